@@ -1,0 +1,186 @@
+//! What the interface reads and sends about the audit log.
+
+use clinic_domain::id::{AccountId, ActionId, PatientId};
+use clinic_domain::time::{Instant, NaiveDate};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Every act that is written down (AD-6). The names are part of the stored log: add, never rename.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Op {
+    /// The clinic was set up.
+    SetUpClinic,
+    /// Demo data was written.
+    LoadDemo,
+    /// The settings of the clinic were changed.
+    EditClinic,
+    /// Somebody signed in.
+    SignIn,
+    /// A sign-in failed.
+    SignInFailed,
+    /// Somebody signed out.
+    SignOut,
+    /// The desk was locked.
+    Lock,
+    /// The desk was unlocked.
+    Unlock,
+    /// An unlock failed.
+    UnlockFailed,
+    /// A session was ended by its owner or an administrator.
+    EndSession,
+    /// An account was made.
+    CreateAccount,
+    /// An account was changed.
+    EditAccount,
+    /// An account was deactivated.
+    DeactivateAccount,
+    /// An account was activated again.
+    ReactivateAccount,
+    /// A person changed the own profile.
+    EditProfile,
+    /// A patient was added.
+    AddPatient,
+    /// A patient's record was changed.
+    EditPatient,
+    /// A patient was archived.
+    ArchivePatient,
+    /// A patient was brought back.
+    RestorePatient,
+    /// A patient's record was read (TR-4).
+    ReadPatient,
+    /// A doctor was added.
+    AddDoctor,
+    /// A doctor's record was changed.
+    EditDoctor,
+    /// Time off or extra hours were entered.
+    AddException,
+    /// Time off or extra hours were taken back.
+    RemoveException,
+    /// An appointment was booked.
+    Book,
+    /// An appointment was moved.
+    Reschedule,
+    /// An appointment was made longer or shorter.
+    Resize,
+    /// An appointment was confirmed.
+    Confirm,
+    /// A patient arrived.
+    Arrive,
+    /// A patient was taken to a room.
+    TakeToRoom,
+    /// An appointment was completed.
+    Complete,
+    /// An appointment was cancelled.
+    Cancel,
+    /// A patient did not come.
+    MarkNoShow,
+    /// An appointment was set back one step.
+    StepBack,
+    /// An act was undone.
+    Undo,
+    /// Somebody was refused by the policy.
+    Denied,
+}
+
+/// One field of a record, before and after. Values are as stored, without translation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct FieldChange {
+    /// Name of the field.
+    pub field: String,
+    /// Before; `None` when the record is new.
+    pub before: Option<String>,
+    /// After; `None` when the record is gone.
+    pub after: Option<String>,
+}
+
+/// One entry of the log.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AuditRow {
+    /// Number, from 1, without gaps.
+    pub seq: u32,
+    /// When.
+    pub at: Instant,
+    /// Wall-clock date of it.
+    pub date: NaiveDate,
+    /// Wall-clock seconds of the day.
+    pub second: u32,
+    /// Who; `None` when nobody was signed in.
+    pub actor_id: Option<AccountId>,
+    /// Who, by name at that time; empty when unknown.
+    pub actor: String,
+    /// The account number of who.
+    pub actor_public_id: String,
+    /// On which device.
+    pub device: String,
+    /// What was done.
+    pub op: Op,
+    /// The act, for "undone by" and "show".
+    pub action_id: Option<ActionId>,
+    /// Whom or what it was about, in words as they stood then.
+    pub subject: String,
+    /// The patient it was about.
+    pub patient_id: Option<PatientId>,
+    /// The patient's account number.
+    pub patient_public_id: String,
+    /// What changed.
+    pub changes: Vec<FieldChange>,
+    /// The reason that was given.
+    pub reason: String,
+    /// Hash of the entry before, in hex.
+    pub previous: String,
+    /// Hash of this entry, in hex.
+    pub hash: String,
+    /// The entry that undid this act.
+    pub undone_by: Option<u32>,
+}
+
+/// Asks for a page of the log, latest first. Every filter narrows.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ListAudit {
+    /// Part of a person's or patient's name or number; empty shows all.
+    pub query: String,
+    /// Only this local day.
+    pub date: Option<NaiveDate>,
+    /// Only this person.
+    pub actor_id: Option<AccountId>,
+    /// Only this act.
+    pub op: Option<Op>,
+    /// Only this patient.
+    pub patient_id: Option<PatientId>,
+    /// Reads of records as well.
+    pub with_reads: bool,
+    /// Which page, from 0.
+    pub page: u32,
+    /// Rows of a page, 1 to 200.
+    pub size: u32,
+}
+
+/// A page of the log.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AuditPage {
+    /// The rows.
+    pub rows: Vec<AuditRow>,
+    /// How many match.
+    pub total: u32,
+    /// The newest entry there is.
+    pub head: u32,
+}
+
+/// What came of verifying the chain.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AuditReport {
+    /// When it was verified.
+    pub at: Instant,
+    /// Wall-clock minute of it.
+    pub minute: u16,
+    /// Entries that were recomputed.
+    pub entries: u32,
+    /// Hash of the newest entry, in hex.
+    pub head: String,
+    /// The first entry that does not fit; `None` when all do.
+    pub broken_at: Option<u32>,
+    /// The checkpoint outside the store names an entry that is missing or differs.
+    pub checkpoint_broken: Option<u32>,
+}

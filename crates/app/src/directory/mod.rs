@@ -1,0 +1,3 @@
+//! The clinic, its patients and its doctors.
+
+pub mod view;

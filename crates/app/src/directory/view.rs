@@ -1,0 +1,532 @@
+//! What the interface reads and sends about the clinic, its patients and its doctors.
+
+use clinic_domain::directory::doctor::DoctorForm;
+use clinic_domain::directory::patient::{Alert, PatientForm, Sex, Validation};
+use clinic_domain::id::{ActionId, AppointmentTypeId, DoctorId, ExceptionId, PatientId, SpecialtyId};
+use clinic_domain::scheduling::hours::{ClosedDay, Exception, ExceptionKind, WeeklyHours};
+use clinic_domain::scheduling::status::Status;
+use clinic_domain::time::{Instant, NaiveDate, Span};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Which part of a list, in which order. Page 0 is the first.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct Paging {
+    /// Which page, from 0.
+    pub page: u32,
+    /// Rows of one page, 1 to 200.
+    pub size: u32,
+    /// Column to sort by; each list names its own, an unknown one is refused.
+    pub sort: String,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// The clinic as every screen needs it.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct ClinicView {
+    /// What may be edited.
+    pub profile: ClinicProfile,
+    /// Weekly opening hours.
+    pub hours: WeeklyHours,
+    /// Minutes of one slot.
+    pub slot_minutes: u16,
+    /// Days on which the clinic is closed, soonest first.
+    pub closed_days: Vec<ClosedDay>,
+    /// Kinds of appointment in the order of their keys.
+    pub appointment_types: Vec<AppointmentTypeView>,
+    /// Managed list of specialties, by name.
+    pub specialties: Vec<SpecialtyView>,
+    /// Minutes of waiting after which an arrival counts as late.
+    pub late_after_minutes: u16,
+    /// Minutes without a touch after which the desk locks itself.
+    pub idle_lock_minutes: u16,
+    /// A store filled with invented people: marked so on screen.
+    pub is_demo: bool,
+    /// Revision, to be sent back with a change.
+    pub rev: u32,
+}
+
+/// Name, address and look of the clinic (AU-20).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ClinicProfile {
+    /// Full name, 1 to 80 characters.
+    pub name: String,
+    /// Short name, up to 24 characters.
+    pub short_name: String,
+    /// Street and number.
+    pub street: String,
+    /// City.
+    pub city: String,
+    /// Post code.
+    pub post_code: String,
+    /// Phone.
+    pub phone: String,
+    /// IANA zone, for example `America/New_York`.
+    pub time_zone: String,
+    /// Language of the interface as BCP 47.
+    pub language: String,
+    /// The clinic's colour as `#rrggbb`.
+    pub colour: String,
+}
+
+/// A kind of appointment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct AppointmentTypeView {
+    /// Its id.
+    pub id: AppointmentTypeId,
+    /// Its name.
+    pub name: String,
+    /// Its usual length.
+    pub minutes: u16,
+}
+
+/// An entry of the managed list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct SpecialtyView {
+    /// Its id.
+    pub id: SpecialtyId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A change to the clinic's settings. Every part is replaced as it stands here.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct EditClinic {
+    /// Revision that was edited.
+    pub rev: u32,
+    /// Name, address and look.
+    pub profile: ClinicProfile,
+    /// Weekly opening hours.
+    pub hours: WeeklyHours,
+    /// Minutes of one slot: 5, 10, 15, 20, 30 or 60.
+    pub slot_minutes: u16,
+    /// Days on which the clinic is closed.
+    pub closed_days: Vec<ClosedDay>,
+    /// Kinds of appointment; one without id is new, one left out is retired.
+    pub appointment_types: Vec<AppointmentTypeForm>,
+    /// Minutes of waiting after which an arrival counts as late, 1 to 240.
+    pub late_after_minutes: u16,
+    /// Minutes without a touch after which the desk locks itself, 1 to 60.
+    pub idle_lock_minutes: u16,
+}
+
+/// A kind of appointment as it is edited.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct AppointmentTypeForm {
+    /// `None` makes a new one.
+    pub id: Option<AppointmentTypeId>,
+    /// Its name, 1 to 40 characters, unique.
+    pub name: String,
+    /// Its usual length, a multiple of 5, up to 480.
+    pub minutes: u16,
+}
+
+/// A patient found while typing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct PatientHit {
+    /// Who.
+    pub id: PatientId,
+    /// Account number, `PAT` + 8 digits.
+    pub public_id: String,
+    /// "Surname, Given".
+    pub name: String,
+    /// Which characters of `name` matched, in UTF-16 units as the webview counts.
+    pub matched: Vec<Span>,
+    /// Birth date.
+    pub birth_date: NaiveDate,
+    /// Whole years today.
+    pub age: u16,
+    /// Last four digits of the phone, or empty.
+    pub phone_tail: String,
+    /// Has an alert.
+    pub alert: bool,
+}
+
+/// A person who looks like the one being added.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct DuplicateHit {
+    /// Who.
+    pub id: PatientId,
+    /// Account number.
+    pub public_id: String,
+    /// "Surname, Given".
+    pub name: String,
+    /// Birth date.
+    pub birth_date: NaiveDate,
+    /// Phone as written for people.
+    pub phone: String,
+    /// Surely the same: name, birth date and phone agree.
+    pub exact: bool,
+    /// What agrees, in codes the interface has words for.
+    pub same: Vec<SameField>,
+}
+
+/// A field in which two records agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SameField {
+    /// The folded names are equal.
+    Name,
+    /// The names differ by little.
+    SimilarName,
+    /// Same birth date.
+    BirthDate,
+    /// Same phone.
+    Phone,
+    /// Same e-mail address.
+    Email,
+}
+
+/// Adds a patient (PE-1).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct AddPatient {
+    /// Made by the interface once per form, so that a double Enter adds one patient.
+    pub request_id: ActionId,
+    /// The record.
+    pub form: PatientForm,
+    /// Add although somebody looks alike.
+    pub accept_duplicates: bool,
+}
+
+/// Edits a patient's record.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct EditPatient {
+    /// Who.
+    pub id: PatientId,
+    /// Revision that was edited.
+    pub rev: u32,
+    /// The whole record as it shall be.
+    pub form: PatientForm,
+}
+
+/// Archives a patient or brings one back.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ArchivePatient {
+    /// Who.
+    pub id: PatientId,
+    /// Revision that was seen.
+    pub rev: u32,
+    /// True archives, false brings back.
+    pub archived: bool,
+}
+
+/// What came of a change to a patient.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct PatientChanged {
+    /// The act, for undo.
+    pub action_id: ActionId,
+    /// The record as it is now.
+    pub patient: PatientView,
+}
+
+/// The record of a patient.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct PatientView {
+    /// Who.
+    pub id: PatientId,
+    /// Account number.
+    pub public_id: String,
+    /// Revision, to be sent back with a change.
+    pub rev: u32,
+    /// The record itself.
+    pub form: PatientForm,
+    /// "Surname, Given".
+    pub name: String,
+    /// Whole years today.
+    pub age: u16,
+    /// Phone as written for people.
+    pub phone_display: String,
+    /// How far the record has been checked.
+    pub validation: Validation,
+    /// When it was archived.
+    pub archived_at: Option<Instant>,
+    /// The usual doctor's full name.
+    pub doctor_name: Option<String>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub changed_at: Instant,
+    /// Who changed it last.
+    pub changed_by: String,
+    /// Appointments in all.
+    pub appointments: u32,
+    /// No-shows among them.
+    pub no_shows: u32,
+}
+
+/// A row of the list of patients.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct PatientRow {
+    /// Who.
+    pub id: PatientId,
+    /// Account number.
+    pub public_id: String,
+    /// "Surname, Given".
+    pub name: String,
+    /// Gender.
+    pub sex: Sex,
+    /// Birth date.
+    pub birth_date: NaiveDate,
+    /// Whole years today.
+    pub age: u16,
+    /// Phone as written for people.
+    pub phone: String,
+    /// The usual doctor's short name.
+    pub doctor: Option<String>,
+    /// Date of the last visit.
+    pub last_seen: Option<NaiveDate>,
+    /// The next appointment.
+    pub next: Option<NextVisit>,
+    /// How far the record has been checked.
+    pub validation: Validation,
+    /// Alerts to show.
+    pub alerts: Vec<Alert>,
+    /// Archived.
+    pub archived: bool,
+}
+
+/// When a patient comes next.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct NextVisit {
+    /// Date.
+    pub date: NaiveDate,
+    /// Wall-clock minute.
+    pub minute: u16,
+    /// Where it stands.
+    pub status: Status,
+}
+
+/// Which patients a list shows.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct PatientFilter {
+    /// As in the search; empty shows all.
+    pub query: String,
+    /// Only those of this doctor.
+    pub doctor_id: Option<DoctorId>,
+    /// Only those with this state.
+    pub validation: Option<Validation>,
+    /// Only those with an alert.
+    pub with_alert: bool,
+    /// Archived ones instead of the others.
+    pub archived: bool,
+}
+
+/// Asks for a page of patients. Sorts: `name`, `born`, `id`, `last_seen`, `changed`.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ListPatients {
+    /// Which ones.
+    pub filter: PatientFilter,
+    /// Which page.
+    pub paging: Paging,
+}
+
+/// A page of patients.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct PatientPage {
+    /// The rows.
+    pub rows: Vec<PatientRow>,
+    /// How many match.
+    pub total: u32,
+    /// How many there are without a filter.
+    pub all: u32,
+}
+
+/// A row of the list of doctors.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct DoctorRow {
+    /// Who.
+    pub id: DoctorId,
+    /// Account number, `DOC` + 8 digits.
+    pub public_id: String,
+    /// "Surname, Given".
+    pub name: String,
+    /// What stands above the column.
+    pub short_name: String,
+    /// First specialty's name.
+    pub specialty: String,
+    /// Last day of the licence.
+    pub licence_until: Option<NaiveDate>,
+    /// Days until then; negative when it has ended.
+    pub licence_days: Option<i32>,
+    /// Works here.
+    pub active: bool,
+}
+
+/// Asks for a page of doctors. Sorts: `name`, `specialty`, `licence`, `id`.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ListDoctors {
+    /// Part of the name, id or licence; empty shows all.
+    pub query: String,
+    /// Only those with this specialty.
+    pub specialty_id: Option<SpecialtyId>,
+    /// Those who no longer work here as well.
+    pub with_inactive: bool,
+    /// Which page.
+    pub paging: Paging,
+}
+
+/// A page of doctors.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct DoctorPage {
+    /// The rows.
+    pub rows: Vec<DoctorRow>,
+    /// How many match.
+    pub total: u32,
+}
+
+/// The record of a doctor.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct DoctorView {
+    /// Who.
+    pub id: DoctorId,
+    /// Account number.
+    pub public_id: String,
+    /// Revision, to be sent back with a change.
+    pub rev: u32,
+    /// The record itself.
+    pub form: DoctorForm,
+    /// "Dr Given Surname".
+    pub name: String,
+    /// Works here.
+    pub active: bool,
+    /// Dated changes from today on, soonest first.
+    pub exceptions: Vec<ExceptionView>,
+    /// Patients who have this doctor as theirs.
+    pub patients: u32,
+    /// Appointments from now on.
+    pub booked: u32,
+    /// Appointments after the licence ends.
+    pub booked_after_licence: u32,
+}
+
+/// A dated change with what follows from it.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct ExceptionView {
+    /// The change.
+    pub exception: Exception,
+    /// When it was entered.
+    pub entered_at: Instant,
+    /// Appointments that now lie in time off.
+    pub to_rebook: u32,
+}
+
+/// Adds a doctor.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct AddDoctor {
+    /// Made by the interface once per form.
+    pub request_id: ActionId,
+    /// The record.
+    pub form: DoctorForm,
+    /// Specialties that are not on the list yet; they are added to it and to the doctor.
+    pub new_specialties: Vec<String>,
+}
+
+/// Edits a doctor's record.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct EditDoctor {
+    /// Who.
+    pub id: DoctorId,
+    /// Revision that was edited.
+    pub rev: u32,
+    /// The whole record as it shall be.
+    pub form: DoctorForm,
+    /// Specialties that are not on the list yet.
+    pub new_specialties: Vec<String>,
+    /// Works here.
+    pub active: bool,
+}
+
+/// Enters a dated change (time off or extra hours).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct AddException {
+    /// Made by the interface once per form.
+    pub request_id: ActionId,
+    /// Whose.
+    pub doctor_id: DoctorId,
+    /// What it does.
+    pub kind: ExceptionKind,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, inclusive; at most 366 days.
+    pub until: NaiveDate,
+    /// The part of each day; `None` is the whole day. Extra hours need one.
+    pub span: Option<Span>,
+    /// Why, up to 120 characters.
+    pub reason: String,
+}
+
+/// Takes a dated change back.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveException {
+    /// Whose.
+    pub doctor_id: DoctorId,
+    /// Which one.
+    pub exception_id: ExceptionId,
+}
+
+/// What came of a change to a doctor.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct DoctorChanged {
+    /// The act, for undo.
+    pub action_id: ActionId,
+    /// The record as it is now.
+    pub doctor: DoctorView,
+}
+
+/// What came of a change to the settings.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct ClinicChanged {
+    /// The act, for undo.
+    pub action_id: ActionId,
+    /// The settings as they are now.
+    pub clinic: ClinicView,
+}
+
+/// What the palette found.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct Found {
+    /// Patients, best first.
+    pub patients: Vec<PatientHit>,
+    /// Doctors, best first.
+    pub doctors: Vec<DoctorHit>,
+    /// Dates the text can mean, likeliest first.
+    pub dates: Vec<NaiveDate>,
+}
+
+/// A doctor found while typing.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct DoctorHit {
+    /// Who.
+    pub id: DoctorId,
+    /// "Dr Given Surname".
+    pub name: String,
+    /// Which characters matched, in UTF-16 units.
+    pub matched: Vec<Span>,
+    /// First specialty's name.
+    pub specialty: String,
+}
+
+/// A text to search for and how many answers are wanted (1 to 50).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct Search {
+    /// What was typed, up to 120 characters.
+    pub query: String,
+    /// At most this many.
+    pub limit: u32,
+}

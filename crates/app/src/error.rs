@@ -1,0 +1,117 @@
+//! The one error every use case answers with. It crosses to the interface as a code and facts, never as words,
+//! and never carries a path, SQL or a patient's data.
+
+use clinic_domain::scheduling::refusal::Refusal;
+use clinic_domain::validation::FieldError;
+use serde::Serialize;
+use specta::Type;
+
+use crate::scheduling::view::Opening;
+
+/// Why a command was not carried out. Each code has one row of words in the interface.
+#[derive(Debug, Clone, PartialEq, Serialize, Type, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum AppError {
+    /// Some fields cannot be accepted; nothing was written.
+    #[error("{} fields are not acceptable", fields.len())]
+    Validation {
+        /// Each field with what is wrong.
+        fields: Vec<FieldError>,
+    },
+    /// A rule of scheduling says no; nothing was written.
+    #[error("refused by a rule")]
+    Refused {
+        /// The rule.
+        refusal: Refusal,
+        /// The nearest free slots, nearest first, up to five.
+        alternatives: Vec<Opening>,
+        /// Who holds the slot, for [`Refusal::Taken`] and [`Refusal::PatientBusy`].
+        holder: Option<Holder>,
+    },
+    /// Likely the same person is here already; nothing was written. Send again with `accept_duplicates`.
+    #[error("likely duplicates")]
+    Duplicates {
+        /// Those who look alike, likeliest first.
+        hits: Vec<crate::directory::view::DuplicateHit>,
+    },
+    /// Nobody is signed in here.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// The desk is locked.
+    #[error("the desk is locked")]
+    Locked,
+    /// This role may not do that.
+    #[error("not allowed")]
+    Forbidden,
+    /// The name and the password do not belong together.
+    #[error("wrong name or password")]
+    WrongCredentials,
+    /// The passphrase does not open the store.
+    #[error("wrong passphrase")]
+    WrongPassphrase,
+    /// There is no such record, or it is none of this person's business.
+    #[error("not found")]
+    NotFound,
+    /// Somebody else changed the record in the meantime; nothing was written.
+    #[error("changed by somebody else")]
+    Stale {
+        /// Who changed it last, if known.
+        by: Option<String>,
+    },
+    /// There is nothing to undo, or it was undone.
+    #[error("nothing to undo")]
+    NothingToUndo,
+    /// The last administrator cannot be removed.
+    #[error("the last administrator stays")]
+    LastAdministrator,
+    /// The store is set up already, or not yet.
+    #[error("not in this state")]
+    WrongState,
+    /// The disk is full; nothing was written.
+    #[error("the disk is full")]
+    StoreFull,
+    /// The store or its folder cannot be written to.
+    #[error("the store is read-only")]
+    StoreReadOnly,
+    /// A newer program wrote this store.
+    #[error("the store is from a newer version")]
+    StoreNewer {
+        /// Schema of the store.
+        store: u32,
+        /// Newest schema this program knows.
+        program: u32,
+    },
+    /// The store cannot be read with this key, or is damaged.
+    #[error("the store cannot be read")]
+    StoreUnreadable,
+    /// The keystore of this computer does not answer.
+    #[error("no keystore")]
+    NoKeystore,
+    /// Another process holds the store.
+    #[error("the store is busy")]
+    StoreBusy,
+    /// A fault of the program; the details are in the log under this number.
+    #[error("internal fault {reference}")]
+    Internal {
+        /// Where to look in the log.
+        reference: String,
+    },
+}
+
+/// Who holds a slot that was asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct Holder {
+    /// "Surname, I."
+    pub patient: String,
+    /// The doctor's short name.
+    pub doctor: String,
+    /// Wall-clock span.
+    pub span: clinic_domain::time::Span,
+    /// Who booked it.
+    pub booked_by: String,
+    /// When it was booked.
+    pub booked_at: clinic_domain::time::Instant,
+}
+
+/// What every use case returns.
+pub type Answer<T> = Result<T, AppError>;

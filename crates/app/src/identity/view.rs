@@ -1,0 +1,416 @@
+//! What the interface reads and sends about the store's key, sign-in, sessions and accounts.
+
+use clinic_domain::directory::doctor::DoctorForm;
+use clinic_domain::id::{AccountId, ActionId, DoctorId, SessionId};
+use clinic_domain::identity::role::Role;
+use clinic_domain::scheduling::hours::WeeklyHours;
+use clinic_domain::time::Instant;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::directory::view::{ClinicProfile, ClinicView, Paging};
+
+/// What the program found when it started.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum StartState {
+    /// There is no store yet.
+    FirstRun {
+        /// Where it will lie.
+        folder: String,
+        /// Free space there, in whole gigabytes; `None` when unknown.
+        free_gb: Option<u32>,
+        /// The keystore of this computer answers.
+        keystore: bool,
+    },
+    /// The store is there and asks for its passphrase.
+    NeedsPassphrase {
+        /// Where it lies.
+        folder: String,
+    },
+    /// The store is there, its key was in the keystore, and the keystore does not give it.
+    KeyMissing {
+        /// Where it lies.
+        folder: String,
+    },
+    /// A newer program wrote the store; it is left untouched.
+    StoreNewer {
+        /// Where it lies.
+        folder: String,
+        /// Schema of the store.
+        store: u32,
+        /// Newest schema this program knows.
+        program: u32,
+    },
+    /// The store or its folder cannot be written to.
+    ReadOnly {
+        /// Where it lies.
+        folder: String,
+    },
+    /// The store cannot be read with its key, or is damaged; it is left untouched.
+    Unreadable {
+        /// Where it lies.
+        folder: String,
+    },
+    /// The store is open, but no clinic has been set up in it.
+    NoClinic {
+        /// Where it lies.
+        folder: String,
+    },
+    /// The store is open; somebody may sign in.
+    Ready {
+        /// The clock went back since the last start, by so many minutes.
+        clock_back_minutes: Option<u32>,
+    },
+}
+
+/// Where the key of a new store is kept.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum KeyPlace {
+    /// The keystore of this computer.
+    Keystore,
+    /// Nowhere in clear: a passphrase opens it at each start. At least 15 characters.
+    Passphrase {
+        /// The passphrase.
+        passphrase: String,
+    },
+    /// A file beside the store, readable by this user only. Protects against other users, not against theft.
+    File,
+}
+
+/// A passphrase.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct Passphrase {
+    /// The passphrase.
+    pub passphrase: String,
+}
+
+/// Sets up the clinic and its first administrator (AU-20).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SetUpClinic {
+    /// Made by the interface once, so that a double Enter sets up once.
+    pub request_id: ActionId,
+    /// The first administrator.
+    pub admin: AccountForm,
+    /// The administrator's password.
+    pub password: String,
+    /// Name, address and look.
+    pub profile: ClinicProfile,
+    /// Weekly opening hours.
+    pub hours: WeeklyHours,
+    /// Minutes of one slot.
+    pub slot_minutes: u16,
+    /// The first doctors; may be empty. Specialties by name.
+    pub doctors: Vec<FirstDoctor>,
+    /// Fill with invented people as well (AD-12); the store is then marked as a demo for good.
+    pub demo: bool,
+}
+
+/// A doctor as the wizard enters one.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct FirstDoctor {
+    /// The record; its specialties are empty.
+    pub form: DoctorForm,
+    /// Name of the specialty, or empty.
+    pub specialty: String,
+}
+
+/// What a person types about an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct AccountForm {
+    /// Given names.
+    pub given_names: String,
+    /// Family name.
+    pub family_name: String,
+    /// E-mail address, or empty; unique.
+    pub email: String,
+    /// User name, or empty; 3 to 32 letters, digits, dots, dashes; unique.
+    pub user_name: String,
+    /// Role.
+    pub role: Role,
+    /// The doctor this account belongs to; needed for a doctor's account.
+    pub doctor_id: Option<DoctorId>,
+}
+
+/// Asks how strong a password is.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct CheckPassword {
+    /// The password as typed so far.
+    pub password: String,
+    /// Words it must not contain: the person's and the clinic's names.
+    pub context: Vec<String>,
+}
+
+/// How strong a password is. Advice and rules apart (SP 800-63B-4: length and a list of common ones, no composition).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct PasswordReport {
+    /// Characters typed.
+    pub length: u32,
+    /// Least length.
+    pub least: u32,
+    /// On the list of common passwords.
+    pub common: bool,
+    /// Contains a word of the context.
+    pub context: bool,
+    /// Advice from 0 (weak) to 4 (strong).
+    pub score: u8,
+    /// May be used.
+    pub acceptable: bool,
+}
+
+/// Who is signed in here.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SessionState {
+    /// Nobody.
+    SignedOut {
+        /// Name of the clinic, for the sign-in screen.
+        clinic: String,
+        /// A demo store: its known accounts may be shown.
+        demo_accounts: Vec<DemoAccount>,
+    },
+    /// Somebody who has locked the desk.
+    Locked {
+        /// Name of the clinic.
+        clinic: String,
+        /// Who.
+        name: String,
+        /// Initials.
+        initials: String,
+        /// The clock, for the lock screen.
+        clock: crate::scheduling::view::ClinicClock,
+    },
+    /// Somebody.
+    SignedIn {
+        /// Who.
+        me: Me,
+        /// The clinic.
+        clinic: ClinicView,
+    },
+}
+
+/// A known account of a demo store (AD-12).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct DemoAccount {
+    /// What to type.
+    pub login: String,
+    /// What to type below.
+    pub password: String,
+    /// Whose.
+    pub name: String,
+    /// In which role.
+    pub role: Role,
+}
+
+/// The signed-in person (AU-21).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct Me {
+    /// Who.
+    pub account_id: AccountId,
+    /// Account number.
+    pub public_id: String,
+    /// "Given Surname".
+    pub name: String,
+    /// Initials.
+    pub initials: String,
+    /// Role.
+    pub role: Role,
+    /// The own column.
+    pub doctor_id: Option<DoctorId>,
+    /// What this person may do, for greying out; the host decides again each time.
+    pub may: Vec<clinic_domain::identity::policy::Action>,
+    /// How this person wants the screen.
+    pub preferences: Preferences,
+}
+
+/// How a person wants the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct Preferences {
+    /// Colours.
+    pub theme: Theme,
+    /// Height of a row.
+    pub density: Density,
+    /// Single letters act while the schedule or a list has focus (WCAG 2.1.4 asks that this can be switched off).
+    pub single_letter_keys: bool,
+}
+
+/// Colours of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the computer says.
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+    /// High contrast.
+    Contrast,
+}
+
+/// Height of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Density {
+    /// 36 pixels a half hour.
+    Normal,
+    /// 28 pixels a half hour.
+    Compact,
+}
+
+/// Signs in (AU-2).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// Account number, e-mail address or user name.
+    pub login: String,
+    /// Password.
+    pub password: String,
+}
+
+/// Unlocks the desk for whom it was locked.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct Unlock {
+    /// Password.
+    pub password: String,
+}
+
+/// A session of a person (AU-12).
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct SessionRow {
+    /// Which one.
+    pub id: SessionId,
+    /// On which device.
+    pub device: String,
+    /// Since when.
+    pub started_at: Instant,
+    /// Last act.
+    pub last_active_at: Instant,
+    /// Until when at most.
+    pub expires_at: Instant,
+    /// This one.
+    pub current: bool,
+}
+
+/// Ends a session.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct EndSession {
+    /// Which one; `None` ends all others of this person.
+    pub id: Option<SessionId>,
+}
+
+/// A row of the list of accounts.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AccountRow {
+    /// Who.
+    pub id: AccountId,
+    /// Account number.
+    pub public_id: String,
+    /// Revision, to be sent back with a change.
+    pub rev: u32,
+    /// What may be edited.
+    pub form: AccountForm,
+    /// "Surname, Given".
+    pub name: String,
+    /// Device of the last sign-in.
+    pub last_device: Option<String>,
+    /// Last act.
+    pub last_seen_at: Option<Instant>,
+    /// May sign in.
+    pub active: bool,
+    /// When it was made.
+    pub created_at: Instant,
+}
+
+/// Asks for a page of accounts. Sorts: `name`, `id`, `role`, `last_seen`.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ListAccounts {
+    /// Part of the name, id or e-mail; empty shows all.
+    pub query: String,
+    /// Only this role.
+    pub role: Option<Role>,
+    /// Only active ones, or only deactivated ones.
+    pub active: Option<bool>,
+    /// Which page.
+    pub paging: Paging,
+}
+
+/// A page of accounts.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AccountPage {
+    /// The rows.
+    pub rows: Vec<AccountRow>,
+    /// How many match.
+    pub total: u32,
+}
+
+/// Makes an account.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct CreateAccount {
+    /// Made by the interface once per form.
+    pub request_id: ActionId,
+    /// The account.
+    pub form: AccountForm,
+    /// The first password.
+    pub password: String,
+}
+
+/// Changes an account.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct EditAccount {
+    /// Who.
+    pub id: AccountId,
+    /// Revision that was edited.
+    pub rev: u32,
+    /// The account as it shall be.
+    pub form: AccountForm,
+}
+
+/// Deactivates an account or activates it again (AU-23).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SetAccountActive {
+    /// Who.
+    pub id: AccountId,
+    /// Revision that was seen.
+    pub rev: u32,
+    /// May sign in.
+    pub active: bool,
+}
+
+/// What came of a change to an account.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AccountChanged {
+    /// The act.
+    pub action_id: ActionId,
+    /// The account as it is now.
+    pub account: AccountRow,
+}
+
+/// Changes the own profile (AU-21): names, e-mail and user name. The current password proves that it is oneself.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct EditProfile {
+    /// Given names.
+    pub given_names: String,
+    /// Family name.
+    pub family_name: String,
+    /// E-mail address, or empty.
+    pub email: String,
+    /// User name, or empty.
+    pub user_name: String,
+    /// Current password.
+    pub password: String,
+}

@@ -1,0 +1,461 @@
+//! What the interface reads and sends about appointments. Times are wall-clock minutes of a local day, so that the
+//! interface does no arithmetic with zones.
+
+use clinic_domain::id::{ActionId, AppointmentId, AppointmentTypeId, DoctorId, PatientId, SpecialtyId};
+use clinic_domain::directory::patient::{Alert, Sex};
+use clinic_domain::scheduling::status::Status;
+use clinic_domain::time::{Fold, Instant, NaiveDate, Span};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// A free slot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct Opening {
+    /// With whom.
+    pub doctor_id: DoctorId,
+    /// The doctor's short name.
+    pub doctor: String,
+    /// Local date.
+    pub date: NaiveDate,
+    /// Wall-clock minute at which it starts.
+    pub start: u16,
+    /// Free minutes from there.
+    pub minutes: u16,
+}
+
+/// An appointment as the grid draws it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct AppointmentBox {
+    /// Which one.
+    pub id: AppointmentId,
+    /// Revision, to be sent back with a change.
+    pub rev: u32,
+    /// With whom.
+    pub doctor_id: DoctorId,
+    /// For whom.
+    pub patient_id: PatientId,
+    /// Local date.
+    pub date: NaiveDate,
+    /// Wall-clock minute of the start.
+    pub start: u16,
+    /// Wall-clock minute of the end.
+    pub end: u16,
+    /// Where it stands.
+    pub status: Status,
+    /// Surname.
+    pub surname: String,
+    /// "Surname, I."
+    pub short_name: String,
+    /// "Given Surname".
+    pub full_name: String,
+    /// Kind of appointment.
+    pub type_name: String,
+    /// The room, when the patient is in one.
+    pub room: String,
+    /// When the patient arrived.
+    pub arrived_at: Option<Instant>,
+    /// Minutes waited when the view was made; the interface counts on from there.
+    pub waited: Option<u16>,
+    /// The patient has an alert.
+    pub alert: bool,
+}
+
+/// Why part of a column is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedKind {
+    /// The clinic is not open.
+    ClinicClosed,
+    /// The doctor does not work.
+    OutsideSchedule,
+    /// The doctor has a break.
+    Break,
+    /// The doctor is away.
+    TimeOff,
+}
+
+/// A closed part of a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct ClosedSpan {
+    /// Wall-clock span.
+    pub span: Span,
+    /// Why.
+    pub kind: ClosedKind,
+    /// The reason or name that was entered, or empty.
+    pub words: String,
+}
+
+/// One doctor on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct Column {
+    /// Who.
+    pub doctor_id: DoctorId,
+    /// Local date.
+    pub date: NaiveDate,
+    /// What is closed, in order, without overlaps.
+    pub closed: Vec<ClosedSpan>,
+    /// What can be booked from now on: open, free and not past, in order.
+    pub free: Vec<Span>,
+    /// Bookable minutes of the day, free or not.
+    pub open_minutes: u16,
+    /// Minutes that are booked.
+    pub booked_minutes: u16,
+    /// The doctor is away all day.
+    pub away: bool,
+}
+
+/// A doctor as the grid's head shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct DoctorHead {
+    /// Who.
+    pub id: DoctorId,
+    /// What stands above the column.
+    pub short_name: String,
+    /// "Dr Given Surname".
+    pub name: String,
+    /// First specialty's name.
+    pub specialty: String,
+    /// First specialty.
+    pub specialty_id: Option<SpecialtyId>,
+}
+
+/// How many appointments of a day have a status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct StatusCount {
+    /// The status.
+    pub status: Status,
+    /// How many.
+    pub count: u32,
+}
+
+/// The clock of the clinic at the moment a view was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct ClinicClock {
+    /// Today in the clinic's zone.
+    pub today: NaiveDate,
+    /// Wall-clock minute.
+    pub minute: u16,
+    /// Seconds into that minute.
+    pub second: u16,
+    /// The instant.
+    pub instant: Instant,
+}
+
+/// Asks for days of the schedule: one day, or a week of one or several doctors.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ViewSchedule {
+    /// First day.
+    pub from: NaiveDate,
+    /// How many days, 1 to 7.
+    pub days: u8,
+    /// Which doctors; empty means those the signed-in person sees by default (a doctor: the own schedule).
+    pub doctor_ids: Vec<DoctorId>,
+}
+
+/// Days of the schedule, everything a day or week view draws.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct ScheduleView {
+    /// First day.
+    pub from: NaiveDate,
+    /// The clock.
+    pub clock: ClinicClock,
+    /// First minute worth drawing on any of these days, on the hour.
+    pub first_minute: u16,
+    /// Last minute worth drawing, on the hour.
+    pub last_minute: u16,
+    /// Minutes of one slot.
+    pub slot_minutes: u16,
+    /// Minutes of waiting after which an arrival counts as late.
+    pub late_after_minutes: u16,
+    /// The doctors in their order.
+    pub doctors: Vec<DoctorHead>,
+    /// One for each doctor and day, doctors first.
+    pub columns: Vec<Column>,
+    /// All appointments of these days, cancelled ones included, in order of their start.
+    pub appointments: Vec<AppointmentBox>,
+    /// How many of each status.
+    pub counts: Vec<StatusCount>,
+    /// Patients waiting now, today, longest first.
+    pub waiting: Vec<AppointmentBox>,
+    /// First ten openings of these doctors from now on, one slot long or longer.
+    pub openings: Vec<Opening>,
+}
+
+/// Asks for a month as counts.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ViewMonth {
+    /// Any day of the month.
+    pub month: NaiveDate,
+    /// Which doctors; empty as for [`ViewSchedule`].
+    pub doctor_ids: Vec<DoctorId>,
+}
+
+/// A month as counts.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct MonthView {
+    /// The clock.
+    pub clock: ClinicClock,
+    /// The days of the whole weeks that touch the month, Monday first.
+    pub days: Vec<MonthDay>,
+    /// Booked in the month itself.
+    pub booked: u32,
+    /// No-shows in the month itself.
+    pub no_shows: u32,
+}
+
+/// One day of a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct MonthDay {
+    /// Local date.
+    pub date: NaiveDate,
+    /// Appointments that hold or held their slot.
+    pub booked: u32,
+    /// No-shows.
+    pub no_shows: u32,
+    /// Cancelled ones.
+    pub cancelled: u32,
+    /// Bookable minutes, free or not.
+    pub open_minutes: u32,
+    /// Booked minutes.
+    pub booked_minutes: u32,
+    /// Free slots from now on.
+    pub free_slots: u32,
+    /// The first of them.
+    pub first_free: Option<u16>,
+    /// Doctors who are away all day.
+    pub away: u16,
+    /// The day's name when the clinic is closed on it.
+    pub closed: Option<String>,
+}
+
+/// One line of an appointment's history.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct HistoryLine {
+    /// When.
+    pub at: Instant,
+    /// Wall-clock date of it.
+    pub date: NaiveDate,
+    /// Wall-clock minute of it.
+    pub minute: u16,
+    /// What was done.
+    pub op: crate::audit::view::Op,
+    /// Who did it.
+    pub actor: String,
+    /// On which device.
+    pub device: String,
+    /// What changed.
+    pub changes: Vec<crate::audit::view::FieldChange>,
+}
+
+/// Everything about one appointment, for the drawer.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AppointmentView {
+    /// As the grid draws it.
+    pub summary: AppointmentBox,
+    /// "Dr Given Surname".
+    pub doctor: String,
+    /// Kind of appointment.
+    pub type_id: Option<AppointmentTypeId>,
+    /// Reason for the visit.
+    pub reason: String,
+    /// Why it was cancelled.
+    pub cancel_reason: Option<CancelReason>,
+    /// In words.
+    pub cancel_note: String,
+    /// Steps that are lawful now.
+    pub next: Vec<Status>,
+    /// Patient: account number.
+    pub public_id: String,
+    /// Patient: gender.
+    pub sex: Sex,
+    /// Patient: whole years.
+    pub age: u16,
+    /// Patient: birth date.
+    pub birth_date: NaiveDate,
+    /// Patient: phone as written for people.
+    pub phone: String,
+    /// Patient: alerts.
+    pub alerts: Vec<Alert>,
+    /// Patient: preferred language.
+    pub language: String,
+    /// Patient: remarks for the desk.
+    pub notes: String,
+    /// Patient: completed visits.
+    pub visits: u32,
+    /// Patient: date of the last one.
+    pub last_visit: Option<NaiveDate>,
+    /// Patient: no-shows.
+    pub no_shows: u32,
+    /// What happened to it, latest first, up to 50.
+    pub history: Vec<HistoryLine>,
+}
+
+/// Why an appointment is cancelled (AP-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelReason {
+    /// The patient asked for it.
+    PatientAsked,
+    /// The patient is ill.
+    PatientIll,
+    /// The doctor cannot.
+    DoctorUnavailable,
+    /// It was booked by mistake.
+    BookedByMistake,
+    /// Anything else, said in the note.
+    Other,
+}
+
+/// A slot as a person points at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// With whom.
+    pub doctor_id: DoctorId,
+    /// Local date.
+    pub date: NaiveDate,
+    /// Wall-clock minute of the start.
+    pub start: u16,
+    /// Length.
+    pub minutes: u16,
+    /// Which of the two when the time happens twice.
+    pub fold: Option<Fold>,
+}
+
+/// Books an appointment (AP-1).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct BookAppointment {
+    /// Made by the interface once per sheet, so that a double Enter books once.
+    pub request_id: ActionId,
+    /// Where.
+    pub place: Place,
+    /// For whom.
+    pub patient_id: PatientId,
+    /// Kind of appointment.
+    pub type_id: Option<AppointmentTypeId>,
+    /// Reason for the visit, up to 500 characters.
+    pub reason: String,
+}
+
+/// Moves an appointment, or changes its length (AP-6).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct Reschedule {
+    /// Which one.
+    pub id: AppointmentId,
+    /// Revision that was seen.
+    pub rev: u32,
+    /// Where to.
+    pub place: Place,
+}
+
+/// Takes a step of the life cycle (AP-4).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeStatus {
+    /// Which one.
+    pub id: AppointmentId,
+    /// Revision that was seen.
+    pub rev: u32,
+    /// Where to.
+    pub to: Status,
+    /// Needed to cancel, refused otherwise.
+    pub cancel_reason: Option<CancelReason>,
+    /// In words, up to 200 characters; needed for [`CancelReason::Other`].
+    pub note: String,
+    /// Room, up to 24 characters, when taken to one.
+    pub room: String,
+}
+
+/// What came of a change to an appointment.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AppointmentChanged {
+    /// The act, for undo.
+    pub action_id: ActionId,
+    /// What was done.
+    pub op: crate::audit::view::Op,
+    /// The appointment as it is now.
+    pub appointment: AppointmentBox,
+    /// The doctor's short name.
+    pub doctor: String,
+}
+
+/// Undoes an act.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct Undo {
+    /// Which act; `None` takes the person's last one that can be undone.
+    pub action_id: Option<ActionId>,
+}
+
+/// What was undone.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct Undone {
+    /// The act that undid it; it can be undone in turn.
+    pub action_id: ActionId,
+    /// What had been done.
+    pub op: crate::audit::view::Op,
+    /// Whom or what it was about, for the toast.
+    pub subject: String,
+    /// The appointment as it is now, if it was about one that still exists.
+    pub appointment: Option<AppointmentBox>,
+}
+
+/// Asks for the next free slots over doctors and days (AP-3, FD-4).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct NextFree {
+    /// From this day on.
+    pub from: NaiveDate,
+    /// From this wall-clock minute on, on the first day.
+    pub from_minute: u16,
+    /// At least this long.
+    pub minutes: u16,
+    /// Which doctors; empty means all that can be booked.
+    pub doctor_ids: Vec<DoctorId>,
+    /// Only doctors with this specialty.
+    pub specialty_id: Option<SpecialtyId>,
+    /// How many, 1 to 50.
+    pub limit: u32,
+    /// How many days ahead, 1 to 366.
+    pub days: u16,
+}
+
+/// Asks for a page of a patient's appointments, latest first.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ListAppointments {
+    /// Whose; `None` with a doctor lists the doctor's.
+    pub patient_id: Option<PatientId>,
+    /// With whom.
+    pub doctor_id: Option<DoctorId>,
+    /// Which page, from 0; 50 rows each.
+    pub page: u32,
+}
+
+/// A page of appointments.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AppointmentPage {
+    /// The rows.
+    pub rows: Vec<AppointmentRow>,
+    /// How many there are.
+    pub total: u32,
+}
+
+/// An appointment in a list.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AppointmentRow {
+    /// As the grid draws it.
+    pub summary: AppointmentBox,
+    /// "Dr Given Surname".
+    pub doctor: String,
+    /// What was done last.
+    pub last_op: Option<crate::audit::view::Op>,
+    /// By whom.
+    pub last_by: String,
+    /// When.
+    pub last_at: Option<Instant>,
+}

@@ -1,0 +1,7 @@
+//! Patients and doctors: their records, the rules for what may be written in them, and how they are found.
+
+pub mod contact;
+pub mod doctor;
+pub mod name;
+pub mod patient;
+pub mod search;

@@ -1,0 +1,48 @@
+//! Typed ids. Every id is a UUIDv7 made by the caller; this module never makes one.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// The sixteen bytes as the store keeps them.
+            pub fn bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A person who can sign in.
+    AccountId,
+    /// One sign-in on one device (AU-11).
+    SessionId,
+    /// A doctor: one column of the schedule.
+    DoctorId,
+    /// A patient of the clinic.
+    PatientId,
+    /// One appointment, whatever becomes of it.
+    AppointmentId,
+    /// A kind of appointment; it sets the usual length.
+    AppointmentTypeId,
+    /// An entry of the managed list of specialties.
+    SpecialtyId,
+    /// A dated change to a doctor's weekly schedule.
+    ExceptionId,
+    /// One act of a person: the unit of undo, one command or several.
+    ActionId,
+}

@@ -1,0 +1,6 @@
+//! Who may do what: roles, the policy table, account numbers, sign-in names and passwords.
+
+pub mod account;
+pub mod password;
+pub mod policy;
+pub mod role;

@@ -1,0 +1,7 @@
+//! Appointments: their life cycle, when a doctor can be booked, and every decision about a booking.
+
+pub mod availability;
+pub mod booking;
+pub mod hours;
+pub mod refusal;
+pub mod status;

@@ -1,0 +1,96 @@
+//! Local rules and absolute facts: minutes of a wall clock, ticks of a day, and the way between them.
+//!
+//! Facts are UTC instants, rules are wall times in the clinic's IANA zone, intervals are half-open. A wall time that
+//! daylight saving skips has no instant; one that happens twice has two and the caller must choose.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+pub use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+/// A UTC instant.
+pub type Instant = DateTime<Utc>;
+
+/// A half-open span of wall-clock minutes of one day, `0..=1440`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// First minute inside.
+    pub start: u16,
+    /// First minute outside.
+    pub end: u16,
+}
+
+impl Span {
+    /// A span from `start` up to but not including `end`.
+    pub const fn new(start: u16, end: u16) -> Self {
+        Self { start, end }
+    }
+
+    /// Whether both spans share at least one minute.
+    pub const fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// Whether `other` lies wholly inside.
+    pub const fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Minutes inside.
+    pub const fn minutes(self) -> u16 {
+        self.end.saturating_sub(self.start)
+    }
+}
+
+/// Which of the two instants of a wall time that happens twice is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Fold {
+    /// The first one, before the clocks go back.
+    Earlier,
+    /// The second one, after the clocks went back.
+    Later,
+}
+
+/// Why a wall time is not one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WallTimeError {
+    /// Daylight saving skips it.
+    Skipped,
+    /// It happens twice and no [`Fold`] was given.
+    Twice,
+}
+
+/// The instant of a wall time in a zone. `minute` is `0..=1440`; 1440 is the next midnight.
+///
+/// # Errors
+/// [`WallTimeError`] when daylight saving skips the time, or repeats it and `fold` is `None`.
+pub fn instant_of(date: NaiveDate, minute: u16, fold: Option<Fold>, zone: Tz) -> Result<Instant, WallTimeError> {
+    use chrono::{LocalResult, TimeDelta, TimeZone};
+    let wall = date.and_time(chrono::NaiveTime::MIN) + TimeDelta::minutes(i64::from(minute));
+    match (zone.from_local_datetime(&wall), fold) {
+        (LocalResult::Single(at), _) => Ok(at.to_utc()),
+        (LocalResult::Ambiguous(early, _), Some(Fold::Earlier)) => Ok(early.to_utc()),
+        (LocalResult::Ambiguous(_, late), Some(Fold::Later)) => Ok(late.to_utc()),
+        (LocalResult::Ambiguous(..), None) => Err(WallTimeError::Twice),
+        (LocalResult::None, _) => Err(WallTimeError::Skipped),
+    }
+}
+
+/// The wall-clock date and minute of an instant in a zone.
+pub fn wall_of(at: Instant, zone: Tz) -> (NaiveDate, u16) {
+    use chrono::Timelike;
+    let local = at.with_timezone(&zone);
+    (local.date_naive(), (local.hour() * 60 + local.minute()) as u16)
+}
+
+/// The first instant of a local day: midnight, or the first time that exists where daylight saving skips midnight.
+pub fn day_start(date: NaiveDate, zone: Tz) -> Instant {
+    (0..=180)
+        .step_by(15)
+        .find_map(|minute| instant_of(date, minute, Some(Fold::Earlier), zone).ok())
+        .unwrap_or_else(|| date.and_time(chrono::NaiveTime::MIN).and_utc())
+}
