@@ -46,7 +46,7 @@ impl Span {
 }
 
 /// Which of the two instants of a wall time that happens twice is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Fold {
     /// The first one, before the clocks go back.
@@ -68,7 +68,12 @@ pub enum WallTimeError {
 ///
 /// # Errors
 /// [`WallTimeError`] when daylight saving skips the time, or repeats it and `fold` is `None`.
-pub fn instant_of(date: NaiveDate, minute: u16, fold: Option<Fold>, zone: Tz) -> Result<Instant, WallTimeError> {
+pub fn instant_of(
+    date: NaiveDate,
+    minute: u16,
+    fold: Option<Fold>,
+    zone: Tz,
+) -> Result<Instant, WallTimeError> {
     use chrono::{LocalResult, TimeDelta, TimeZone};
     let wall = date.and_time(chrono::NaiveTime::MIN) + TimeDelta::minutes(i64::from(minute));
     match (zone.from_local_datetime(&wall), fold) {

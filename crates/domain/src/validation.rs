@@ -70,3 +70,21 @@ impl FieldError {
         self
     }
 }
+
+/// A single line as it is to be stored: NFC, trimmed, inner blanks single. `least` and `most` count characters.
+///
+/// # Errors
+/// `required`, `too_short`, `too_long`, or `bad_character` for control and text-direction characters.
+pub fn check_line(field: &str, text: &str, least: u32, most: u32) -> Result<String, FieldError> {
+    let _ = (field, text, least, most);
+    todo!()
+}
+
+/// Several lines as they are to be stored: NFC, trimmed, line ends as `\n`.
+///
+/// # Errors
+/// As for [`check_line`]; line ends and tabs are allowed.
+pub fn check_lines(field: &str, text: &str, least: u32, most: u32) -> Result<String, FieldError> {
+    let _ = (field, text, least, most);
+    todo!()
+}

@@ -3,5 +3,6 @@
 pub mod availability;
 pub mod booking;
 pub mod hours;
+pub mod mask;
 pub mod refusal;
 pub mod status;
