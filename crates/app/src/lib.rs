@@ -3,10 +3,17 @@
 //! [`App`] is the table of contents: one method per use case, each in a file named by its verb. This crate knows
 //! neither Tauri nor the network; which thread a use case runs on is the shell's concern.
 
+pub mod app;
 pub mod audit;
+pub mod clinic;
+pub mod contract;
+pub mod db;
 pub mod directory;
 pub mod error;
+pub mod history;
 pub mod identity;
 pub mod scheduling;
+pub mod setup;
 
+pub use app::{Actor, App, Clock, Parts, Random};
 pub use error::{Answer, AppError};

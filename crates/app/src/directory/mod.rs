@@ -1,3 +1,17 @@
 //! The clinic, its patients and its doctors.
 
+pub mod add_doctor;
+pub mod add_exception;
+pub mod add_patient;
+pub mod archive_patient;
+pub mod edit_doctor;
+pub mod edit_patient;
+pub mod find;
+pub mod find_duplicates;
+pub mod list_doctors;
+pub mod list_patients;
+pub mod read_doctor;
+pub mod read_patient;
+pub mod remove_exception;
+pub mod search_patients;
 pub mod view;

@@ -1,8 +1,8 @@
 //! What the interface reads and sends about appointments. Times are wall-clock minutes of a local day, so that the
 //! interface does no arithmetic with zones.
 
-use clinic_domain::id::{ActionId, AppointmentId, AppointmentTypeId, DoctorId, PatientId, SpecialtyId};
 use clinic_domain::directory::patient::{Alert, Sex};
+use clinic_domain::id::{ActionId, AppointmentId, AppointmentTypeId, DoctorId, PatientId, SpecialtyId};
 use clinic_domain::scheduling::status::Status;
 use clinic_domain::time::{Fold, Instant, NaiveDate, Span};
 use serde::{Deserialize, Serialize};
@@ -381,27 +381,6 @@ pub struct AppointmentChanged {
     pub appointment: AppointmentBox,
     /// The doctor's short name.
     pub doctor: String,
-}
-
-/// Undoes an act.
-#[derive(Debug, Clone, Deserialize, Type)]
-#[serde(deny_unknown_fields)]
-pub struct Undo {
-    /// Which act; `None` takes the person's last one that can be undone.
-    pub action_id: Option<ActionId>,
-}
-
-/// What was undone.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct Undone {
-    /// The act that undid it; it can be undone in turn.
-    pub action_id: ActionId,
-    /// What had been done.
-    pub op: crate::audit::view::Op,
-    /// Whom or what it was about, for the toast.
-    pub subject: String,
-    /// The appointment as it is now, if it was about one that still exists.
-    pub appointment: Option<AppointmentBox>,
 }
 
 /// Asks for the next free slots over doctors and days (AP-3, FD-4).

@@ -1,0 +1,88 @@
+//! Appends to the audit chain and recomputes it. The chain is keyed, so that whoever can write to the store but does
+//! not hold its key cannot make a chain that fits.
+
+use hmac::{Hmac, Mac};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use crate::audit::view::{FieldChange, Op};
+use crate::error::Answer;
+
+/// Domain separation of chain links from anything else ever hashed with the key.
+const LINK: [u8; 1] = [0];
+
+/// The body of an entry: what is hashed, byte for byte as stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// Milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// What was done.
+    pub op: Op,
+    /// Who, if anybody was signed in.
+    pub actor_id: Option<Uuid>,
+    /// By name.
+    pub actor: String,
+    /// By account number.
+    pub actor_public_id: String,
+    /// In which session.
+    pub session_id: Option<Uuid>,
+    /// On which device.
+    pub device: String,
+    /// The act.
+    pub action: Option<Uuid>,
+    /// What it was about.
+    pub subject_id: Option<Uuid>,
+    /// In words.
+    pub subject: String,
+    /// The patient it was about.
+    pub patient_id: Option<Uuid>,
+    /// What changed.
+    pub changes: Vec<FieldChange>,
+    /// The reason given.
+    pub reason: String,
+}
+
+/// Appends an entry; returns its number.
+///
+/// # Errors
+/// Faults of the store.
+pub fn append(conn: &Connection, key: &[u8; 32], entry: &Entry) -> Answer<i64> {
+    let last: Option<(i64, [u8; 32])> = conn
+        .prepare_cached("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let (seq, previous) = last.map_or((1, [0; 32]), |(seq, hash)| (seq + 1, hash));
+    let body = serde_json::to_string(entry)?;
+    let hash = link(key, &previous, seq, &body);
+    conn.prepare_cached(
+        "INSERT INTO audit (seq, at_ms, op, actor_id, subject_id, patient_id, action, body, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?
+    .execute(params![
+        seq,
+        entry.at_ms,
+        super::sql::name_of(&entry.op),
+        entry.actor_id.as_ref().map(Uuid::as_bytes),
+        entry.subject_id.as_ref().map(Uuid::as_bytes),
+        entry.patient_id.as_ref().map(Uuid::as_bytes),
+        entry.action.as_ref().map(Uuid::as_bytes),
+        body,
+        hash,
+    ])?;
+    Ok(seq)
+}
+
+/// The hash of an entry.
+pub fn link(key: &[u8; 32], previous: &[u8; 32], seq: i64, body: &str) -> [u8; 32] {
+    hmac(key, &[&LINK, previous, &seq.to_be_bytes(), body.as_bytes()])
+}
+
+/// HMAC-SHA-256 (RFC 2104) over the parts in order.
+pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC takes keys of any length, so that this cannot fail; an all-zero code would fit no entry.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().into()
+}

@@ -1,0 +1,49 @@
+//! Brings the schema up to date: forward only, a copy of the store before, a newer schema refused untouched.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use crate::error::{Answer, AppError};
+
+/// The migrations in their order. A test keeps their hashes: add, never edit.
+pub const MIGRATIONS: [&str; 1] = [include_str!("../../../../migrations/0001_store.sql")];
+
+/// The newest schema this program knows.
+pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
+
+/// Brings the store on this connection up to [`SCHEMA`].
+///
+/// # Errors
+/// [`AppError::StoreNewer`] when a newer program wrote it; faults of the store.
+pub fn migrate(conn: &mut Connection, path: &Path) -> Answer<()> {
+    let found: u32 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > SCHEMA {
+        return Err(AppError::StoreNewer { store: found, program: SCHEMA });
+    }
+    if found == SCHEMA {
+        return Ok(());
+    }
+    if found > 0 {
+        copy_before(conn, path, found)?;
+    }
+    let steps = Migrations::new(MIGRATIONS.iter().map(|sql| M::up(sql)).collect());
+    steps.to_latest(conn).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => AppError::from(err),
+        other => AppError::internal(&other),
+    })
+}
+
+/// Copies the store beside itself as `store.before-<schema>.db`: written whole under another name, then renamed, so
+/// that a half copy never looks like a copy. The copy has the same key.
+fn copy_before(conn: &Connection, path: &Path, schema: u32) -> Answer<()> {
+    let copy = path.with_extension(format!("before-{schema}.db"));
+    let part = path.with_extension("part");
+    if part.exists() {
+        std::fs::remove_file(&part).map_err(|e| AppError::internal(&e))?;
+    }
+    conn.execute("VACUUM INTO ?1", [part.to_string_lossy()])?;
+    let synced = std::fs::File::open(&part).and_then(|file| file.sync_all());
+    synced.and_then(|()| std::fs::rename(&part, &copy)).map_err(|e| AppError::internal(&e))
+}

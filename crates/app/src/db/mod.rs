@@ -1,0 +1,14 @@
+//! The store: how it is opened, read and written. Knows tables of its own (outbox, undo, act, audit) and no other;
+//! what a record is and which rules hold for it belongs to the slices above.
+
+pub mod audit;
+pub mod door;
+pub mod fault;
+pub mod migrate;
+pub mod open;
+pub mod record;
+pub mod sql;
+
+pub use door::{Act, Tx};
+pub use open::{Store, StoreKey};
+pub use record::{Noun, Record};

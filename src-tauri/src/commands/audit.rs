@@ -1,0 +1,20 @@
+//! Adapters of the audit slice: one line each, no rule and no SQL.
+
+use clinic_app::Answer;
+use clinic_app::audit::view::{AuditPage, AuditReport, ListAudit};
+
+use crate::state::Host;
+
+/// A page of the audit log (AD-6).
+#[tauri::command]
+#[specta::specta]
+pub async fn list_audit(shell: Host<'_>, request: ListAudit) -> Answer<AuditPage> {
+    shell.signed_in(move |app, actor| app.list_audit(&actor, request)).await
+}
+
+/// Recomputes the audit chain (TR-4).
+#[tauri::command]
+#[specta::specta]
+pub async fn verify_audit(shell: Host<'_>) -> Answer<AuditReport> {
+    shell.signed_in(move |app, actor| app.verify_audit(&actor)).await
+}

@@ -1,0 +1,136 @@
+//! Adapters of the identity slice: one line each, no rule and no SQL.
+
+use clinic_app::Answer;
+use clinic_app::identity::view::{
+    AccountChanged, AccountPage, CheckPassword, CreateAccount, EditAccount, EditProfile, EndSession,
+    KeyPlace, ListAccounts, Me, Passphrase, PasswordReport, Preferences, SessionRow, SessionState,
+    SetAccountActive, SignIn, StartState, Unlock,
+};
+
+use crate::state::Host;
+
+/// What the program found at start; opens the store where it can without asking.
+#[tauri::command]
+#[specta::specta]
+pub async fn start(shell: Host<'_>) -> Answer<StartState> {
+    shell.open(move |app| app.start()).await
+}
+
+/// Makes the store of a first run with its key in the chosen place.
+#[tauri::command]
+#[specta::specta]
+pub async fn create_store(shell: Host<'_>, request: KeyPlace) -> Answer<StartState> {
+    shell.open(move |app| app.create_store(request)).await
+}
+
+/// Opens the store with its passphrase.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_store(shell: Host<'_>, request: Passphrase) -> Answer<StartState> {
+    shell.open(move |app| app.open_store(request)).await
+}
+
+/// How strong a password is (AU-9). Keeps nothing.
+#[tauri::command]
+#[specta::specta]
+pub async fn check_password(shell: Host<'_>, request: CheckPassword) -> Answer<PasswordReport> {
+    shell.open(move |app| app.check_password(request)).await
+}
+
+/// Who is signed in here.
+#[tauri::command]
+#[specta::specta]
+pub async fn session_state(shell: Host<'_>) -> Answer<SessionState> {
+    shell.open(move |app| app.session_state()).await
+}
+
+/// Signs in with account number, e-mail address or user name (AU-2).
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in(shell: Host<'_>, request: SignIn) -> Answer<SessionState> {
+    shell.open(move |app| app.sign_in(request)).await
+}
+
+/// Ends the session of this desk (AU-12).
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_out(shell: Host<'_>) -> Answer<SessionState> {
+    shell.open(move |app| app.sign_out()).await
+}
+
+/// Locks the desk on demand (AU-22).
+#[tauri::command]
+#[specta::specta]
+pub async fn lock(shell: Host<'_>) -> Answer<SessionState> {
+    shell.open(move |app| app.lock()).await
+}
+
+/// Unlocks the desk for whom it was locked.
+#[tauri::command]
+#[specta::specta]
+pub async fn unlock(shell: Host<'_>, request: Unlock) -> Answer<SessionState> {
+    shell.open(move |app| app.unlock(request)).await
+}
+
+/// Somebody is at the desk: starts the idle time anew.
+#[tauri::command]
+#[specta::specta]
+pub async fn touch(shell: Host<'_>) -> Answer<()> {
+    shell.open(move |app| app.touch()).await
+}
+
+/// How the signed-in person wants the screen.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_preferences(shell: Host<'_>, request: Preferences) -> Answer<Preferences> {
+    shell.signed_in(move |app, actor| app.set_preferences(&actor, request)).await
+}
+
+/// Changes the own profile (AU-21).
+#[tauri::command]
+#[specta::specta]
+pub async fn edit_profile(shell: Host<'_>, request: EditProfile) -> Answer<Me> {
+    shell.signed_in(move |app, actor| app.edit_profile(&actor, request)).await
+}
+
+/// The own active sessions (AU-12).
+#[tauri::command]
+#[specta::specta]
+pub async fn list_sessions(shell: Host<'_>) -> Answer<Vec<SessionRow>> {
+    shell.signed_in(move |app, actor| app.list_sessions(&actor)).await
+}
+
+/// Ends one of the own sessions, or all others (AU-12).
+#[tauri::command]
+#[specta::specta]
+pub async fn end_session(shell: Host<'_>, request: EndSession) -> Answer<Vec<SessionRow>> {
+    shell.signed_in(move |app, actor| app.end_session(&actor, request)).await
+}
+
+/// A page of accounts.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_accounts(shell: Host<'_>, request: ListAccounts) -> Answer<AccountPage> {
+    shell.signed_in(move |app, actor| app.list_accounts(&actor, request)).await
+}
+
+/// Makes an account with its first password.
+#[tauri::command]
+#[specta::specta]
+pub async fn create_account(shell: Host<'_>, request: CreateAccount) -> Answer<AccountChanged> {
+    shell.signed_in(move |app, actor| app.create_account(&actor, request)).await
+}
+
+/// Changes an account.
+#[tauri::command]
+#[specta::specta]
+pub async fn edit_account(shell: Host<'_>, request: EditAccount) -> Answer<AccountChanged> {
+    shell.signed_in(move |app, actor| app.edit_account(&actor, request)).await
+}
+
+/// Deactivates an account, which ends its sessions, or activates it again (AU-23).
+#[tauri::command]
+#[specta::specta]
+pub async fn set_account_active(shell: Host<'_>, request: SetAccountActive) -> Answer<AccountChanged> {
+    shell.signed_in(move |app, actor| app.set_account_active(&actor, request)).await
+}

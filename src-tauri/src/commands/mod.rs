@@ -1,0 +1,9 @@
+//! The typed commands of the interface, one adapter for each use case.
+
+pub mod audit;
+pub mod clinic;
+pub mod directory;
+pub mod history;
+pub mod identity;
+pub mod scheduling;
+pub mod setup;

@@ -1,0 +1,14 @@
+//! Adapters of the setup slice: one line each, no rule and no SQL.
+
+use clinic_app::Answer;
+use clinic_app::identity::view::SessionState;
+use clinic_app::setup::view::SetUpClinic;
+
+use crate::state::Host;
+
+/// Sets up the clinic and its first administrator, and signs that person in (AU-20).
+#[tauri::command]
+#[specta::specta]
+pub async fn set_up_clinic(shell: Host<'_>, request: SetUpClinic) -> Answer<SessionState> {
+    shell.open(move |app| app.set_up_clinic(request)).await
+}
