@@ -1,0 +1,65 @@
+// Who is at this desk, and how they want the screen. It decides which of start, sign-in, lock and work is shown.
+import { backend } from "$lib/backend/backend";
+import type { Action, ClinicView, Me, Preferences, SessionState, StartState } from "$lib/backend/types";
+import { keyCaps } from "$lib/keys/caps.svelte";
+import { applyLook } from "./look";
+
+class Session {
+  start = $state.raw<StartState | null>(null);
+  state = $state.raw<SessionState | null>(null);
+
+  get me(): Me | null {
+    return this.state?.kind === "signed_in" ? this.state.me : null;
+  }
+
+  get clinic(): ClinicView | null {
+    return this.state?.kind === "signed_in" ? this.state.clinic : null;
+  }
+
+  /** Asks the host from the beginning. */
+  async load(): Promise<void> {
+    this.acceptStart(await backend().start());
+    if (this.start?.kind === "ready") await this.refresh();
+  }
+
+  async refresh(): Promise<void> {
+    this.accept(await backend().sessionState());
+  }
+
+  acceptStart(start: StartState): void {
+    this.start = start;
+  }
+
+  accept(state: SessionState): void {
+    this.state = state;
+    if (this.start?.kind !== "ready") this.start = { kind: "ready", clock_back_minutes: null };
+    if (state.kind === "signed_in") this.#apply(state.me.preferences);
+  }
+
+  /** For greying out only; the host decides again each time. */
+  may(action: Action): boolean {
+    return this.me?.may.includes(action) ?? false;
+  }
+
+  async lock(): Promise<void> {
+    this.accept(await backend().lock());
+  }
+
+  async signOut(): Promise<void> {
+    this.accept(await backend().signOut());
+  }
+
+  async prefer(change: Partial<Preferences>): Promise<void> {
+    if (this.state?.kind !== "signed_in") return;
+    const preferences = await backend().setPreferences({ ...this.state.me.preferences, ...change });
+    this.state = { ...this.state, me: { ...this.state.me, preferences } };
+    this.#apply(preferences);
+  }
+
+  #apply(preferences: Preferences): void {
+    keyCaps.singleLetters = preferences.single_letter_keys;
+    applyLook(preferences);
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,51 @@
+// One table: what the host says no with → words. Nothing else in the interface interprets an error.
+import type { AppError, FieldError } from "$lib/backend/types";
+import { hasMessage, t } from "$lib/i18n";
+
+/** How loudly an error is said: at the field, in the place of work, as a toast, or as a dialog because work cannot go on. */
+export type Severity = "field" | "place" | "toast" | "dialog";
+
+const severity: Partial<Record<AppError["code"], Severity>> = {
+  validation: "field",
+  refused: "place",
+  duplicates: "place",
+  wrong_credentials: "place",
+  wrong_passphrase: "place",
+  store_full: "dialog",
+  store_read_only: "dialog",
+  store_unreadable: "dialog",
+};
+
+export function severityOf(error: AppError): Severity {
+  return severity[error.code] ?? "toast";
+}
+
+/** What happened, in one sentence. */
+export function errorWords(error: AppError): string {
+  switch (error.code) {
+    case "stale":
+      return error.by ? t("error.stale_by", { by: error.by }) : t("error.stale");
+    case "internal":
+      return t("error.internal", { reference: error.reference });
+    case "store_newer":
+      return t("error.store_newer", { store: error.store, program: error.program });
+    default: {
+      const key = `error.${error.code}`;
+      return hasMessage(key) ? t(key) : t("error.internal", { reference: error.code });
+    }
+  }
+}
+
+/** What is wrong with a field and how to set it right. */
+export function fieldWords({ rule, bound, suggestion }: FieldError): string {
+  const key = `field_rule.${rule}${bound === null ? "" : "_bound"}`;
+  const plain = `field_rule.${rule}`;
+  const words = hasMessage(key) ? t(key, { n: bound ?? 0 }) : hasMessage(plain) ? t(plain) : t("field_rule.malformed");
+  return suggestion ? `${words} ${t("field_rule.suggestion", { value: suggestion })}` : words;
+}
+
+/** Words by field path, for a form: `errors["phone"]`. */
+export function fieldErrors(error: AppError | null): Record<string, string> {
+  if (error?.code !== "validation") return {};
+  return Object.fromEntries(error.fields.map((field) => [field.field, fieldWords(field)]));
+}

@@ -1,0 +1,54 @@
+// Words live in messages/<locale>/*.json and nowhere else. `t` is typed by the English files: a key that is not there
+// does not compile. A message is a text with {names}, or a set of plural forms chosen by its parameter `n`.
+import admin from "../../../messages/en/admin.json";
+import audit from "../../../messages/en/audit.json";
+import common from "../../../messages/en/common.json";
+import directory from "../../../messages/en/directory.json";
+import errors from "../../../messages/en/errors.json";
+import identity from "../../../messages/en/identity.json";
+import keys from "../../../messages/en/keys.json";
+import scheduling from "../../../messages/en/scheduling.json";
+import start from "../../../messages/en/start.json";
+
+const english = {
+  ...common,
+  ...errors,
+  ...keys,
+  ...scheduling,
+  ...start,
+  ...identity,
+  ...directory,
+  ...admin,
+  ...audit,
+};
+
+export type MessageKey = keyof typeof english;
+export type Params = Record<string, string | number>;
+type Message = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+
+const messages: Record<string, Message> = english;
+export const locale = "en";
+const plural = new Intl.PluralRules(locale);
+
+/** The words for a key, with its {names} filled in. */
+export function t(key: MessageKey, params: Params = {}): string {
+  return fill(messages[key] ?? key, params);
+}
+
+/** Whether there are words for a key made at run time, for example from an error code. */
+export function hasMessage(key: string): key is MessageKey {
+  return Object.hasOwn(messages, key);
+}
+
+function fill(message: Message, params: Params): string {
+  const text =
+    typeof message === "string" ? message : (message[plural.select(Number(params.n ?? 0))] ?? message.other ?? "");
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+}
+
+const integer = new Intl.NumberFormat(locale);
+
+/** 18204 → "18,204". */
+export function number(value: number): string {
+  return integer.format(value);
+}
