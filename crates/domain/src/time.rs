@@ -92,9 +92,10 @@ pub fn wall_of(at: Instant, zone: Tz) -> (NaiveDate, u16) {
     (local.date_naive(), (local.hour() * 60 + local.minute()) as u16)
 }
 
-/// The first instant of a local day: midnight, or the first time that exists where daylight saving skips midnight.
+/// The first instant of a local day: midnight, or the first time that exists where daylight saving skips midnight. A day
+/// that the calendar skips (Samoa, 30 December 2011) starts with the day after it.
 pub fn day_start(date: NaiveDate, zone: Tz) -> Instant {
-    (0..=180)
+    (0..=1440)
         .step_by(15)
         .find_map(|minute| instant_of(date, minute, Some(Fold::Earlier), zone).ok())
         .unwrap_or_else(|| date.and_time(chrono::NaiveTime::MIN).and_utc())
