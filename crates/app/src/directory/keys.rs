@@ -1,0 +1,74 @@
+//! What a patient is found by: the keys of the index that answers while somebody types.
+//!
+//! A key is one letter for its kind and a text: `n` a folded name part, `d` the end of a phone number, `b` the birth
+//! date, `i` the digits of the account number, `a` and `v` what the list filters by. A query becomes ranges of keys.
+
+use std::collections::BTreeSet;
+
+use clinic_domain::directory::contact::digits;
+use clinic_domain::directory::name;
+use clinic_domain::directory::patient::Validation;
+use clinic_domain::time::{Datelike, NaiveDate};
+
+use super::record::Patient;
+use crate::db::sql;
+
+/// Folded name parts.
+pub(crate) const NAME: char = 'n';
+/// Ends of phone numbers.
+pub(crate) const PHONE: char = 'd';
+/// Birth dates.
+pub(crate) const BIRTH: char = 'b';
+/// Digits of account numbers.
+pub(crate) const NUMBER: char = 'i';
+/// Patients with an alert.
+pub(crate) const ALERT: char = 'a';
+/// Records that are in another state than pending.
+pub(crate) const VALIDATION: char = 'v';
+
+/// Shortest end of a phone number that has a key of its own.
+const SHORTEST_PHONE_END: usize = 4;
+
+/// Every key of a patient.
+pub(crate) fn keys_of(patient: &Patient) -> BTreeSet<String> {
+    let form = &patient.form;
+    let mut keys = BTreeSet::new();
+    for part in [&form.family_name, &form.given_names, &form.called] {
+        keys.extend(name::tokens(part).into_iter().map(|token| format!("{NAME}{token}")));
+    }
+    for phone in [&form.phone, &form.phone_other] {
+        keys.extend(phone_ends(&digits(phone)));
+    }
+    if let Some(born) = form.birth_date {
+        keys.extend(birth_keys(born));
+    }
+    keys.insert(format!("{NUMBER}{}", digits(&patient.public_id)));
+    if !form.alerts.is_empty() {
+        keys.insert(ALERT.to_string());
+    }
+    if patient.validation != Validation::Pending {
+        keys.insert(validation_key(patient.validation));
+    }
+    keys
+}
+
+/// The key of a record's state. Pending has none: nearly every record is.
+pub(crate) fn validation_key(validation: Validation) -> String {
+    format!("{VALIDATION}{}", sql::name_of(&validation))
+}
+
+/// The name part of a key, if it is the key of one.
+pub(crate) fn name_part(key: &str) -> Option<&str> {
+    key.strip_prefix(NAME)
+}
+
+/// Every end of a number that is long enough, so that digits from anywhere in it are the beginning of a key.
+fn phone_ends(digits: &str) -> impl Iterator<Item = String> + '_ {
+    let ends = (digits.len() + 1).saturating_sub(SHORTEST_PHONE_END);
+    (0..ends).filter_map(|from| digits.get(from..)).map(|end| format!("{PHONE}{end}"))
+}
+
+/// The date as ISO 8601 writes it, and once more without its year (`--11-24`), for who types only day and month.
+fn birth_keys(born: NaiveDate) -> [String; 2] {
+    [format!("{BIRTH}{born}"), format!("{BIRTH}--{:02}-{:02}", born.month(), born.day())]
+}
