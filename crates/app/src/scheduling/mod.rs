@@ -1,11 +1,15 @@
 //! Appointments: the schedule as it is seen, and everything that changes it.
 
+pub mod appointment;
 pub mod book;
 pub mod change_status;
 pub mod list_appointments;
 pub mod next_free;
 pub mod read_appointment;
 pub mod reschedule;
+mod store;
+mod store_boxes;
+mod store_days;
 pub mod view;
 pub mod view_month;
 pub mod view_schedule;
