@@ -6,7 +6,7 @@
 use chrono_tz::Tz;
 use email_address::{EmailAddress, Options};
 use phonenumber::country::Id;
-use phonenumber::metadata::DATABASE;
+use phonenumber::metadata::{DATABASE, Descriptor};
 use phonenumber::{Mode, ParseError, PhoneNumber};
 use unicode_normalization::UnicodeNormalization;
 
@@ -52,8 +52,8 @@ pub fn check_phone(field: &str, text: &str, region: Region) -> Result<String, Fi
         Err(ParseError::TooLong) => Err(counted(field, FieldRule::TooLong, typed.saturating_sub(15).max(1))),
         // Too short to be parsed at all: count against the shortest number of the region.
         Err(_) => {
-            let shortest = possible_lengths(calling_code(region.0)).into_iter().min().unwrap_or(7);
-            Err(counted(field, FieldRule::TooShort, shortest.saturating_sub(typed).max(1)))
+            let shortest = Lengths::of(calling_code(region.0)).next_after(typed).unwrap_or(typed + 1);
+            Err(counted(field, FieldRule::TooShort, shortest - typed))
         }
     }
 }
@@ -79,32 +79,38 @@ fn is_phone_punctuation(c: char) -> bool {
 
 fn check_phone_length(field: &str, number: &PhoneNumber) -> Result<String, FieldError> {
     let typed = number.national().to_string().len();
-    let possible = possible_lengths(number.country().code());
-    if possible.is_empty() || possible.contains(&typed) {
+    let lengths = Lengths::of(number.country().code());
+    if lengths.all.is_empty() || lengths.all.contains(&typed) {
         return Ok(number.format().mode(Mode::E164).to_string());
     }
-    match possible.iter().filter(|length| **length > typed).min() {
+    match lengths.next_after(typed) {
         Some(next) => Err(counted(field, FieldRule::TooShort, next - typed)),
         None => {
-            let longest = possible.into_iter().max().unwrap_or(typed);
+            let longest = lengths.all.into_iter().max().unwrap_or(typed);
             Err(counted(field, FieldRule::TooLong, typed - longest))
         }
     }
 }
 
-/// Lengths of the national numbers of a country code. The tables carry them for each kind of number, not in general;
-/// where several countries share a code the main one speaks for all, because the others list local lengths as well.
-fn possible_lengths(code: u16) -> Vec<usize> {
-    let regions = DATABASE.by_code(&code).unwrap_or_default();
-    let shared = regions.len() > 1;
-    regions
-        .iter()
-        .filter(|region| !shared || region.is_main_country_for_code())
-        .flat_map(|region| {
-            let kinds = region.descriptors();
-            let kinds = [
-                kinds.fixed_line(),
-                kinds.mobile(),
+/// How many digits the national numbers of a calling code have.
+struct Lengths {
+    /// Of any kind of number.
+    all: Vec<usize>,
+    /// Of fixed and mobile lines: what a person who has not finished typing is heading for.
+    usual: Vec<usize>,
+}
+
+impl Lengths {
+    /// The tables carry lengths for each kind of number, not in general; where several countries share a code the main
+    /// one speaks for all, because the others list local lengths as well.
+    fn of(code: u16) -> Self {
+        let regions = DATABASE.by_code(&code).unwrap_or_default();
+        let shared = regions.len() > 1;
+        let main = regions.iter().filter(|region| !shared || region.is_main_country_for_code());
+        let (mut all, mut usual) = (Vec::new(), Vec::new());
+        for kinds in main.map(|region| region.descriptors()) {
+            let lines = [kinds.fixed_line(), kinds.mobile()];
+            let others = [
                 kinds.toll_free(),
                 kinds.premium_rate(),
                 kinds.shared_cost(),
@@ -112,10 +118,19 @@ fn possible_lengths(code: u16) -> Vec<usize> {
                 kinds.voip(),
                 kinds.uan(),
             ];
-            kinds.into_iter().flatten().flat_map(|kind| kind.possible_length())
-        })
-        .map(|length| usize::from(*length))
-        .collect()
+            let lengths = |kind: &Descriptor| kind.possible_length().to_vec();
+            usual.extend(lines.into_iter().flatten().flat_map(lengths).map(usize::from));
+            all.extend(others.into_iter().flatten().flat_map(lengths).map(usize::from));
+        }
+        all.extend(&usual);
+        Self { all, usual }
+    }
+
+    /// The next possible length, a usual one if there is any.
+    fn next_after(&self, typed: usize) -> Option<usize> {
+        let next = |lengths: &[usize]| lengths.iter().copied().filter(|length| *length > typed).min();
+        next(&self.usual).or_else(|| next(&self.all))
+    }
 }
 
 fn counted(field: &str, rule: FieldRule, count: usize) -> FieldError {
@@ -291,7 +306,9 @@ mod tests {
 
     #[test]
     fn addresses_are_trimmed_and_in_lower_case() {
-        for (typed, stored) in [(" Ada@Example.ORG ", "ada@example.org"), ("", ""), ("a+b@x.co.uk", "a+b@x.co.uk")] {
+        for (typed, stored) in
+            [(" Ada@Example.ORG ", "ada@example.org"), ("", ""), ("a+b@x.co.uk", "a+b@x.co.uk")]
+        {
             assert_eq!(check_email("email", typed).as_deref(), Ok(stored));
         }
     }

@@ -44,7 +44,9 @@ pub(super) fn fold_char(c: char) -> Folded {
         return Folded::Letters(c.to_ascii_lowercase().to_string());
     }
     // Before decomposition, which makes a blank and a mark of some of these.
-    if matches!(c, '\'' | '`' | '´' | '‘' | '’' | '‛' | 'ʻ' | 'ʼ' | 'ʽ' | 'ʹ' | '′' | '＇') || is_combining_mark(c) {
+    if matches!(c, '\'' | '`' | '´' | '‘' | '’' | '‛' | 'ʻ' | 'ʼ' | 'ʽ' | 'ʹ' | '′' | '＇')
+        || is_combining_mark(c)
+    {
         return Folded::Nothing;
     }
     let mut letters = String::new();

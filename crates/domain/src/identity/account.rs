@@ -51,8 +51,11 @@ impl FromStr for AccountNumber {
 
     /// Reads a number in any case, with blanks or hyphens anywhere: `pat 1234-5678`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let packed: String =
-            text.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect();
+        let packed: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
         Role::ALL
             .into_iter()
             .find_map(|role| packed.strip_prefix(role.prefix()).map(|digits| (role, digits)))
@@ -202,7 +205,8 @@ mod tests {
         for text in ["STF12345678", "stf12345678", " stf 1234 5678 ", "Stf-1234-5678"] {
             assert_eq!(text.parse(), Ok(number), "{text}");
         }
-        for text in ["", "PAT", "PAT1234567", "PAT123456789", "XYZ12345678", "PAT1234567a", "PAT١٢٣٤٥٦٧٨"] {
+        for text in ["", "PAT", "PAT1234567", "PAT123456789", "XYZ12345678", "PAT1234567a", "PAT١٢٣٤٥٦٧٨"]
+        {
             assert_eq!(text.parse::<AccountNumber>(), Err(NotAnAccountNumber), "{text}");
         }
     }

@@ -8,13 +8,16 @@
 //! not, because types of 15 or 45 minutes live on a 30-minute grid. The length is elapsed time, also across a change of
 //! the clocks. The slot that is running now can still be booked, for a walk-in.
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use super::day::{DayRules, closed_on, closes, time_off_on};
 use super::hours::{ClosedDay, Exception, WeeklyHours};
+use super::mask::{DayClock, DayMask, TICK_MINUTES};
 use super::refusal::Refusal;
 use super::status::Status;
 use crate::id::{AppointmentId, DoctorId};
-use crate::time::{Fold, Instant, NaiveDate};
+use crate::time::{Datelike, Fold, Instant, NaiveDate, WallTimeError, instant_of};
 
 /// The longest visit when the clinic has not said otherwise, in minutes.
 pub const LONGEST_MINUTES: u16 = 480;
@@ -105,8 +108,7 @@ pub fn decide_booking(
     facts: &BookingFacts<'_>,
     now: Instant,
 ) -> Result<Booked, Refusal> {
-    let _ = (place, policy, facts, now);
-    todo!()
+    decide(place, policy, facts, now, None)
 }
 
 /// The appointment that is to be moved, as it stands.
@@ -121,7 +123,8 @@ pub struct Standing {
 }
 
 /// Decides a move or a change of length. The facts may contain the appointment itself; it is left out. A start that
-/// stays where it is may lie in the past: a visit that runs late can be made longer.
+/// stays where it is may lie in the past and off the grid: a visit that runs late can be made longer, also after the
+/// clinic has changed its slots.
 ///
 /// # Errors
 /// [`Refusal::UnlawfulStep`] when the status does not allow it (see [`Status::reschedulable`]), then as for a booking.
@@ -132,8 +135,11 @@ pub fn decide_reschedule(
     facts: &BookingFacts<'_>,
     now: Instant,
 ) -> Result<Booked, Refusal> {
-    let _ = (current, place, policy, facts, now);
-    todo!()
+    if !current.status.reschedulable() {
+        let to = current.status.after_reschedule(true);
+        return Err(Refusal::UnlawfulStep { from: current.status, to });
+    }
+    decide(place, policy, facts, now, Some(current))
 }
 
 /// Whether a slot can be taken (again) by the appointment `id`: nobody else of the doctor's or the patient's is there.
@@ -147,6 +153,109 @@ pub fn decide_slot(
     doctor_busy: &[Busy],
     patient_busy: &[Busy],
 ) -> Result<(), Refusal> {
-    let _ = (id, slot, doctor_busy, patient_busy);
-    todo!()
+    check_nobody_there(Some(id), slot, doctor_busy, patient_busy)
+}
+
+fn decide(
+    place: &WallPlace,
+    policy: &BookingPolicy,
+    facts: &BookingFacts<'_>,
+    now: Instant,
+    current: Option<&Standing>,
+) -> Result<Booked, Refusal> {
+    if place.minutes == 0 || place.minutes > policy.longest_minutes {
+        return Err(Refusal::BadLength { longest: policy.longest_minutes });
+    }
+    if !place.minutes.is_multiple_of(TICK_MINUTES) {
+        return Err(Refusal::NotAligned { slot_minutes: TICK_MINUTES });
+    }
+    let start = instant_of(place.date, place.start, place.fold, policy.zone);
+    let stays = current.is_some_and(|current| start == Ok(current.start));
+    if !stays && !place.start.is_multiple_of(policy.slot_minutes) {
+        return Err(Refusal::NotAligned { slot_minutes: policy.slot_minutes });
+    }
+    let start = start.map_err(|error| match error {
+        WallTimeError::Skipped => Refusal::TimeSkipped,
+        WallTimeError::Twice => Refusal::TimeTwice,
+    })?;
+    if !stays && start + minutes(policy.slot_minutes) <= now {
+        return Err(Refusal::InPast);
+    }
+    check_open(place, start, policy, facts.doctor)?;
+    if facts.patient_archived {
+        return Err(Refusal::PatientArchived);
+    }
+    let booked = Booked { start, end: start + minutes(place.minutes) };
+    check_nobody_there(current.map(|current| current.id), &booked, facts.doctor_busy, facts.patient_busy)?;
+    Ok(booked)
+}
+
+/// The rules of hours and people: clinic hours, closed day, doctor active, schedule, break, time off, licence.
+fn check_open(
+    place: &WallPlace,
+    start: Instant,
+    policy: &BookingPolicy,
+    doctor: &DoctorDay,
+) -> Result<(), Refusal> {
+    let weekday = place.date.weekday();
+    let hours_of = |week: &WeeklyHours| week.on(weekday).filter(|day| day.open).map(|day| day.hours);
+    let closed = Refusal::ClinicClosed { hours: hours_of(&policy.clinic_hours) };
+    let clock = DayClock::new(place.date, policy.zone);
+    let Some(tick) = clock.tick(start) else { return Err(closed) };
+    let rules = DayRules::of(place.date, policy, doctor);
+    // Ticks beyond the end of the day are in no rule's mask, so a visit across midnight fails the first rule.
+    let wanted = DayMask::of_range(tick, tick.saturating_add(place.minutes / TICK_MINUTES));
+    let regular = wanted.and_not(clock.ticks_of_wall(rules.extra));
+    let meets = |wall: DayMask| !regular.and(clock.ticks_of_wall(wall)).is_empty();
+    let lies_in = |wall: DayMask| regular.and_not(clock.ticks_of_wall(wall)).is_empty();
+
+    if !lies_in(rules.clinic) {
+        return Err(closed);
+    }
+    if let Some(day) = closed_on(place.date, policy).find(|day| meets(closes(day.span))) {
+        return Err(Refusal::ClosedDay { name: day.name.clone() });
+    }
+    if !doctor.active {
+        return Err(Refusal::DoctorInactive);
+    }
+    if !lies_in(rules.template) {
+        return Err(Refusal::OutsideSchedule { hours: hours_of(&doctor.schedule) });
+    }
+    let breaks = doctor.schedule.on(weekday).map_or(&[][..], |day| &day.breaks);
+    if let Some(span) = breaks.iter().find(|span| meets(rules.breaks.and(closes(Some(**span))))) {
+        return Err(Refusal::Break { span: *span });
+    }
+    if let Some(away) = time_off_on(place.date, doctor).find(|away| meets(closes(away.span))) {
+        return Err(Refusal::TimeOff { span: away.span, until: away.until, reason: away.reason.clone() });
+    }
+    match doctor.licence_until {
+        Some(until) if place.date > until => Err(Refusal::LicenceEnded { until }),
+        _ => Ok(()),
+    }
+}
+
+/// The patient is asked before the doctor: a patient who is with this doctor at that time is the better answer.
+fn check_nobody_there(
+    but: Option<AppointmentId>,
+    slot: &Booked,
+    doctor_busy: &[Busy],
+    patient_busy: &[Busy],
+) -> Result<(), Refusal> {
+    let first_in = |busy: &[Busy]| {
+        busy.iter()
+            .filter(|other| Some(other.id) != but && other.start < slot.end && slot.start < other.end)
+            .min_by_key(|other| (other.start, other.id))
+            .copied()
+    };
+    if let Some(other) = first_in(patient_busy) {
+        return Err(Refusal::PatientBusy { by: other.id, doctor: other.doctor });
+    }
+    match first_in(doctor_busy) {
+        Some(other) => Err(Refusal::Taken { by: other.id }),
+        None => Ok(()),
+    }
+}
+
+fn minutes(minutes: u16) -> TimeDelta {
+    TimeDelta::minutes(minutes.into())
 }

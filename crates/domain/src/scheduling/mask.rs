@@ -268,7 +268,9 @@ impl DayClock {
 
     /// The tick an instant lies in; `None` outside the day.
     pub fn tick(&self, at: Instant) -> Option<u16> {
-        u16::try_from(ticks_between(self.start, at)).ok().filter(|tick| *tick < self.ticks && at >= self.start)
+        u16::try_from(ticks_between(self.start, at))
+            .ok()
+            .filter(|tick| *tick < self.ticks && at >= self.start)
     }
 
     /// The wall-clock minute at which a tick begins, and which of the two it is where that minute happens twice.
@@ -291,11 +293,17 @@ impl DayClock {
     /// The ticks that the intervals touch, clipped to the day: what the store keeps as the day's mask.
     pub fn mask_of(&self, intervals: impl IntoIterator<Item = (Instant, Instant)>) -> DayMask {
         let clipped = |ticks: i64| ticks.clamp(0, i64::from(self.ticks)) as u16;
-        intervals.into_iter().filter(|(start, end)| start < end).fold(DayMask::EMPTY, |mut mask, (start, end)| {
-            let last = end - TimeDelta::nanoseconds(1);
-            mask.set(clipped(ticks_between(self.start, start)), clipped(ticks_between(self.start, last) + 1));
-            mask
-        })
+        intervals.into_iter().filter(|(start, end)| start < end).fold(
+            DayMask::EMPTY,
+            |mut mask, (start, end)| {
+                let last = end - TimeDelta::nanoseconds(1);
+                mask.set(
+                    clipped(ticks_between(self.start, start)),
+                    clipped(ticks_between(self.start, last) + 1),
+                );
+                mask
+            },
+        )
     }
 
     /// A set on the wall clock's axis as ticks of elapsed time: what is skipped is left out, what repeats is there

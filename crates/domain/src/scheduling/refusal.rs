@@ -11,15 +11,15 @@ use crate::time::{NaiveDate, Span};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum Refusal {
-    /// The start lies in the past.
+    /// The start lies in the past, before the slot that is running now.
     InPast,
     /// Daylight saving skips this time.
     TimeSkipped,
     /// Daylight saving repeats this time: say which of the two.
     TimeTwice,
-    /// The start or the length is no multiple of the slot.
+    /// The start is no multiple of the clinic's slot, or the length no multiple of five minutes.
     NotAligned {
-        /// Minutes of one slot.
+        /// The grid that was missed, in minutes: the slot for the start, 5 for the length.
         slot_minutes: u16,
     },
     /// It is longer than a visit may be, or has no length.
