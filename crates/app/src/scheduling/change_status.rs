@@ -1,16 +1,140 @@
 //! Takes a step of the life cycle (AP-4).
 
+use clinic_domain::id::ActionId;
+use clinic_domain::identity::policy::Action;
+use clinic_domain::scheduling::booking::{Booked, decide_slot};
+use clinic_domain::scheduling::status::{Status, decide_status, takes_slot};
+use clinic_domain::validation::{FieldError, FieldRule, check_line};
+
+use super::appointment::Appointment;
+use super::refuse::refused_plain;
+use super::rules::{self, Rules};
+use super::{store, store_history};
 use crate::app::{Actor, App};
-use crate::error::Answer;
-use crate::scheduling::view::AppointmentChanged;
-use crate::scheduling::view::ChangeStatus;
+use crate::audit::view::Op;
+use crate::db::{Tx, sql};
+use crate::directory::record::Patient;
+use crate::error::{Answer, AppError};
+use crate::scheduling::view::{AppointmentChanged, CancelReason, ChangeStatus};
 
 impl App {
-    /// Takes a step of the life cycle (AP-4).
+    /// Takes a step of the life cycle (AP-4): forward, or one step back after a mistake.
     ///
     /// # Errors
-    /// See [`crate::AppError`].
+    /// [`AppError::Refused`] when the step is not lawful, too early, or needs a slot that is taken;
+    /// [`AppError::Stale`]; [`AppError::Validation`]; [`AppError::NotFound`]; [`AppError::Forbidden`]; faults of the
+    /// store.
     pub fn change_status(&self, actor: &Actor, request: ChangeStatus) -> Answer<AppointmentChanged> {
-        todo!()
+        let action_id = ActionId(self.new_id()?);
+        let op = op_forward(request.to);
+        let act = self.act(op, action_of(request.to), action_id, "appointment.change_status", &request)?;
+        self.transact(actor, act, |tx| {
+            let op = change_status(tx, &request)?;
+            rules::changed(tx, action_id, op, request.id)
+        })
+    }
+}
+
+/// What the policy is asked for.
+pub(super) const fn action_of(to: Status) -> Action {
+    match to {
+        Status::Completed => Action::Complete,
+        Status::Cancelled => Action::Cancel,
+        _ => Action::ChangeStatus,
+    }
+}
+
+/// What a step forward is called; nothing leads forward to the states that are only stepped back to.
+const fn op_forward(to: Status) -> Op {
+    match to {
+        Status::Confirmed => Op::Confirm,
+        Status::Arrived => Op::Arrive,
+        Status::InRoom => Op::TakeToRoom,
+        Status::Completed => Op::Complete,
+        Status::Cancelled => Op::Cancel,
+        Status::NoShow => Op::MarkNoShow,
+        Status::Scheduled | Status::NeedsRebooking => Op::StepBack,
+    }
+}
+
+fn change_status(tx: &mut Tx<'_>, request: &ChangeStatus) -> Answer<Op> {
+    let (current, rev) = tx.get::<Appointment>(request.id.0)?;
+    tx.owned(rules::ownership(tx.actor, current.doctor_id))?;
+    let (note, room) = check(request)?;
+    store_history::fresh(tx.conn(), request.id, rev, request.rev)?;
+    let rules = Rules::load(tx.conn())?;
+    decide_status(current.status, request.to, current.start, rules.policy.zone, tx.now)
+        .map_err(|refusal| refused_plain(tx.conn(), &rules, refusal))?;
+    if takes_slot(current.status, request.to) {
+        free_for(tx, &rules, &current)?;
+    }
+    let back = current.status.step_back() == Some(request.to);
+    let op = if back { Op::StepBack } else { op_forward(request.to) };
+    let (patient, _) = tx.get::<Patient>(current.patient_id.0)?;
+    tx.becomes(op);
+    if let Some(reason) = request.cancel_reason {
+        tx.because(sql::name_of(&reason));
+    }
+    let now = sql::instant(sql::ms(tx.now));
+    tx.put(&stepped(current, request, note, room, now))?;
+    tx.about(request.id.0, patient.subject(), Some(patient.id.0));
+    Ok(op)
+}
+
+/// The appointment after the step. A patient who is taken to a room without having been checked in arrives with it.
+fn stepped(
+    current: Appointment,
+    request: &ChangeStatus,
+    note: String,
+    room: String,
+    now: clinic_domain::time::Instant,
+) -> Appointment {
+    let to = request.to;
+    let here = matches!(to, Status::Arrived | Status::InRoom);
+    let arrived_at = match to {
+        Status::Scheduled | Status::Confirmed | Status::NeedsRebooking => None,
+        _ if here => current.arrived_at.or(Some(now)),
+        _ => current.arrived_at,
+    };
+    // A step back from a finished visit leads into the room it was in.
+    let room = match to {
+        Status::InRoom if room.is_empty() => current.room,
+        Status::InRoom => room,
+        Status::Completed | Status::Cancelled | Status::NoShow => current.room,
+        Status::Scheduled | Status::Confirmed | Status::Arrived | Status::NeedsRebooking => String::new(),
+    };
+    Appointment { status: to, cancel_reason: request.cancel_reason, cancel_note: note, room, arrived_at, ..current }
+}
+
+/// Asks whether the slot of an appointment that gave it up can be taken again.
+///
+/// # Errors
+/// [`AppError::Refused`] with the holder; faults of the store.
+pub(crate) fn free_for(tx: &Tx<'_>, rules: &Rules, appointment: &Appointment) -> Answer<()> {
+    let date = appointment.date();
+    let doctor_busy = store::doctor_busy(tx.conn(), appointment.doctor_id, date)?;
+    let patient_busy = store::patient_busy(tx.conn(), appointment.patient_id, date)?;
+    let slot = Booked { start: appointment.start, end: appointment.end };
+    decide_slot(appointment.id, &slot, &doctor_busy, &patient_busy)
+        .map_err(|refusal| refused_plain(tx.conn(), rules, refusal))
+}
+
+/// The note and the room as they are to be stored.
+fn check(request: &ChangeStatus) -> Answer<(String, String)> {
+    let cancels = request.to == Status::Cancelled;
+    let least = u32::from(request.cancel_reason == Some(CancelReason::Other));
+    let note = check_line("note", &request.note, least, if cancels { 200 } else { 0 });
+    let room = check_line("room", &request.room, 0, if request.to == Status::InRoom { 24 } else { 0 });
+    let reason = match request.cancel_reason {
+        None if cancels => Err(FieldError::new("cancel_reason", FieldRule::Required)),
+        Some(_) if !cancels => Err(FieldError::new("cancel_reason", FieldRule::Unknown)),
+        _ => Ok(()),
+    };
+    match (reason, note, room) {
+        (Ok(()), Ok(note), Ok(room)) => Ok((note, room)),
+        (reason, note, room) => {
+            let fields = [reason.err(), note.err(), room.err()].into_iter().flatten().collect();
+            Err(AppError::Validation { fields })
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Reads and writes the table of appointments. No rule is here.
 
-use clinic_domain::id::{AppointmentId, AppointmentTypeId, DoctorId, PatientId};
+use clinic_domain::id::{AppointmentId, AppointmentTypeId, DoctorId, PatientId, SpecialtyId};
 use clinic_domain::scheduling::booking::Busy;
-use clinic_domain::time::{Days, Instant, NaiveDate};
+use clinic_domain::time::{Days, NaiveDate};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -125,12 +125,14 @@ pub(super) const DOCTOR_BUSY: &str = "SELECT id, doctor_id, start_ms, end_ms FRO
      WHERE doctor_id = ?1 AND day BETWEEN ?2 AND ?3 AND status NOT IN ('cancelled', 'no_show', 'needs_rebooking')
      ORDER BY day, start_ms";
 
-/// The appointments of a patient that hold a slot and touch a day, with any doctor. A visit lasts a day at most.
-pub(super) fn patient_busy(conn: &Connection, patient: PatientId, start: Instant) -> Answer<Vec<Busy>> {
-    const TWO_DAYS_MS: i64 = 2 * 86_400_000;
+/// The appointments of a patient that hold a slot around a day, with any doctor: those of its neighbours and of the
+/// weeks in which an alternative is looked for.
+pub(super) fn patient_busy(conn: &Connection, patient: PatientId, date: NaiveDate) -> Answer<Vec<Busy>> {
+    const DAY_MS: i64 = 86_400_000;
+    let midnight = i64::from(sql::day(date)) * DAY_MS;
     let mut statement = conn.prepare_cached(PATIENT_BUSY)?;
-    let around = [sql::ms(start) - TWO_DAYS_MS, sql::ms(start) + TWO_DAYS_MS];
-    let rows = statement.query_map(params![patient.bytes(), around[0], around[1]], busy)?;
+    let rows = statement
+        .query_map(params![patient.bytes(), midnight - 3 * DAY_MS, midnight + 32 * DAY_MS], busy)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -145,4 +147,27 @@ fn busy(row: &Row<'_>) -> rusqlite::Result<Busy> {
         start: sql::instant(row.get(2)?),
         end: sql::instant(row.get(3)?),
     })
+}
+
+/// Whether an appointment may be of this kind: it is on the list and not retired.
+pub(super) fn is_type(conn: &Connection, id: AppointmentTypeId) -> Answer<bool> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM appointment_type WHERE id = ?1 AND NOT retired)")?
+        .query_row([id.bytes()], |row| row.get(0))?)
+}
+
+/// The managed list of specialties.
+pub(super) fn specialties(conn: &Connection) -> Answer<Vec<(SpecialtyId, String)>> {
+    let mut statement = conn.prepare_cached("SELECT id, name FROM specialty LIMIT 2000")?;
+    let rows = statement.query_map([], |row| Ok((SpecialtyId(sql::id(row, "id")?), row.get("name")?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What stands above a doctor's column.
+pub(super) fn short_name(conn: &Connection, id: DoctorId) -> Answer<String> {
+    Ok(conn
+        .prepare_cached("SELECT short_name FROM doctor WHERE id = ?1")?
+        .query_row([id.bytes()], |row| row.get(0))
+        .optional()?
+        .unwrap_or_default())
 }

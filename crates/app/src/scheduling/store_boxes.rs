@@ -4,13 +4,13 @@ use chrono_tz::Tz;
 use clinic_domain::directory::name::{given_first, surname_initial};
 use clinic_domain::id::{AppointmentId, DoctorId, PatientId};
 use clinic_domain::scheduling::status::Status;
-use clinic_domain::time::{Instant, NaiveDate, wall_of};
+use clinic_domain::time::{Instant, NaiveDate, Span, wall_of};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::view::AppointmentBox;
 use crate::db::sql;
-use crate::error::{Answer, AppError};
+use crate::error::{Answer, AppError, Holder};
 
 /// When and where a view is made.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +37,9 @@ macro_rules! box_select {
 /// A doctor's appointments from one day up to and without another.
 pub(super) const DOCTOR_DAYS: &str =
     box_select!("WHERE a.doctor_id = ?1 AND a.day >= ?2 AND a.day < ?3 ORDER BY a.day, a.start_ms");
+/// Who waits on a day.
+pub(super) const WAITING: &str =
+    box_select!("WHERE a.day = ?1 AND a.status = 'arrived' ORDER BY a.arrived_ms, a.start_ms LIMIT 1000");
 /// A page of a patient's appointments.
 pub(super) const PATIENT_PAGE: &str =
     box_select!("WHERE a.patient_id = ?1 ORDER BY a.start_ms DESC LIMIT ?2 OFFSET ?3");
@@ -59,6 +62,28 @@ pub(super) fn one(conn: &Connection, id: AppointmentId, moment: &Moment) -> Answ
         .ok_or(AppError::NotFound)
 }
 
+/// Who holds a slot that somebody else asks for.
+pub(super) fn holder(conn: &Connection, id: AppointmentId, zone: Tz) -> Answer<Option<Holder>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT p.family_name, p.given_names, d.short_name, a.start_ms, a.end_ms, a.created_by, a.created_ms
+             FROM appointment a JOIN patient p ON p.id = a.patient_id JOIN doctor d ON d.id = a.doctor_id
+             WHERE a.id = ?1",
+        )?
+        .query_row([id.bytes()], |row| {
+            let (family_name, given_names): (String, String) = (row.get(0)?, row.get(1)?);
+            let (date, start) = wall_of(sql::instant(row.get(3)?), zone);
+            Ok(Holder {
+                patient: surname_initial(&family_name, &given_names),
+                doctor: row.get(2)?,
+                span: Span::new(start, end_minute(date, sql::instant(row.get(4)?), zone)),
+                booked_by: row.get(5)?,
+                booked_at: sql::instant(row.get(6)?),
+            })
+        })
+        .optional()?)
+}
+
 /// The appointments of a doctor's days, by their start.
 pub(super) fn of_doctor(
     conn: &Connection,
@@ -74,6 +99,13 @@ pub(super) fn of_doctor(
         into.push(read_box(row, moment)?);
     }
     Ok(())
+}
+
+/// Who waits on a day with any doctor, longest first.
+pub(super) fn waiting(conn: &Connection, date: NaiveDate, moment: &Moment) -> Answer<Vec<AppointmentBox>> {
+    let mut statement = conn.prepare_cached(WAITING)?;
+    let rows = statement.query_map([sql::day(date)], |row| read_box(row, moment))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// A page of fifty, latest first, with how many there are in all.

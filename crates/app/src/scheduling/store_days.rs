@@ -1,13 +1,13 @@
 //! What is kept of each doctor's day beside its appointments: the mask of booked ticks and the counts by status. Both
 //! are written anew from the day's appointments whenever one of them changes, so that they cannot drift.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono_tz::Tz;
 use clinic_domain::id::DoctorId;
 use clinic_domain::scheduling::mask::{DayClock, DayMask};
 use clinic_domain::scheduling::status::Status;
-use clinic_domain::time::{Instant, NaiveDate};
+use clinic_domain::time::{Days, Instant, NaiveDate};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::db::sql;
@@ -101,6 +101,82 @@ pub(super) fn mask(conn: &Connection, doctor: DoctorId, date: NaiveDate) -> Answ
         .optional()?;
     Ok(found.as_ref().map_or(DayMask::EMPTY, DayMask::from_bytes))
 }
+
+/// The booked ticks of a doctor's days, one mask a day from `from` on.
+pub(super) fn masks(conn: &Connection, doctor: DoctorId, from: NaiveDate, days: u16) -> Answer<Vec<DayMask>> {
+    let first = sql::day(from);
+    let mut found = vec![DayMask::EMPTY; usize::from(days)];
+    let mut statement = conn.prepare_cached(MASKS)?;
+    let mut rows = statement.query(params![doctor.bytes(), first, first + i32::from(days)])?;
+    while let Some(row) = rows.next()? {
+        let at = usize::try_from(row.get::<_, i32>(0)? - first).unwrap_or(usize::MAX);
+        if let Some(mask) = found.get_mut(at) {
+            *mask = DayMask::from_bytes(&row.get(1)?);
+        }
+    }
+    Ok(found)
+}
+
+pub(super) const MASKS: &str = "SELECT day, mask FROM day_mask WHERE doctor_id = ?1 AND day >= ?2 AND day < ?3";
+
+/// Masks as a search asks for them, day by day: each doctor's are read a week at first and then twice as many each
+/// time, so that a search that ends early reads little and a long one asks seldom.
+pub(super) struct MaskReader<'c> {
+    conn: &'c Connection,
+    from: NaiveDate,
+    read: HashMap<DoctorId, Vec<DayMask>>,
+}
+
+impl<'c> MaskReader<'c> {
+    /// Reads from `from` on.
+    pub fn new(conn: &'c Connection, from: NaiveDate) -> Self {
+        Self { conn, from, read: HashMap::new() }
+    }
+
+    /// The booked ticks of a doctor's day.
+    pub fn mask(&mut self, doctor: DoctorId, date: NaiveDate) -> Answer<DayMask> {
+        const WEEK: usize = 7;
+        let Ok(at) = usize::try_from((date - self.from).num_days()) else {
+            return mask(self.conn, doctor, date);
+        };
+        let read = self.read.entry(doctor).or_default();
+        if at >= read.len() {
+            let more = read.len().max(WEEK).max(at + 1 - read.len());
+            let first = self.from + Days::new(read.len() as u64);
+            read.extend(masks(self.conn, doctor, first, u16::try_from(more).unwrap_or(u16::MAX))?);
+        }
+        Ok(read.get(at).copied().unwrap_or_default())
+    }
+}
+
+/// The counts of one doctor, day and status.
+pub(super) struct DayCount {
+    /// Which day.
+    pub date: NaiveDate,
+    /// Whose.
+    pub doctor: DoctorId,
+    /// Which status.
+    pub status: Status,
+    /// How many appointments.
+    pub appointments: u32,
+}
+
+/// The counts of some days, the last one excluded, of every doctor.
+pub(super) fn counts(conn: &Connection, from: NaiveDate, until: NaiveDate) -> Answer<Vec<DayCount>> {
+    let mut statement = conn.prepare_cached(COUNTS)?;
+    let rows = statement.query_map([sql::day(from), sql::day(until)], |row| {
+        Ok(DayCount {
+            date: sql::date(row.get(0)?),
+            doctor: DoctorId(sql::id(row, "doctor_id")?),
+            status: sql::name(row, "status")?,
+            appointments: row.get(3)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) const COUNTS: &str =
+    "SELECT day, doctor_id, status, appointments FROM day_count WHERE day >= ?1 AND day < ?2";
 
 /// A status as the store spells it.
 pub(super) const fn status_name(status: Status) -> &'static str {

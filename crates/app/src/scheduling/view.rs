@@ -3,6 +3,7 @@
 
 use clinic_domain::directory::patient::{Alert, Sex};
 use clinic_domain::id::{ActionId, AppointmentId, AppointmentTypeId, DoctorId, PatientId, SpecialtyId};
+pub use clinic_domain::scheduling::availability::ClosedKind;
 use clinic_domain::scheduling::status::Status;
 use clinic_domain::time::{Fold, Instant, NaiveDate, Span};
 use serde::{Deserialize, Serialize};
@@ -58,20 +59,6 @@ pub struct AppointmentBox {
     pub waited: Option<u16>,
     /// The patient has an alert.
     pub alert: bool,
-}
-
-/// Why part of a column is closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum ClosedKind {
-    /// The clinic is not open.
-    ClinicClosed,
-    /// The doctor does not work.
-    OutsideSchedule,
-    /// The doctor has a break.
-    Break,
-    /// The doctor is away.
-    TimeOff,
 }
 
 /// A closed part of a column.
@@ -325,7 +312,7 @@ pub struct Place {
 }
 
 /// Books an appointment (AP-1).
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct BookAppointment {
     /// Made by the interface once per sheet, so that a double Enter books once.
@@ -341,7 +328,7 @@ pub struct BookAppointment {
 }
 
 /// Moves an appointment, or changes its length (AP-6).
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct Reschedule {
     /// Which one.
@@ -353,7 +340,7 @@ pub struct Reschedule {
 }
 
 /// Takes a step of the life cycle (AP-4).
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeStatus {
     /// Which one.

@@ -1,16 +1,205 @@
-//! Days of the schedule (FD-1).
+//! Days of the schedule (FD-1): one call for everything a day or week view draws.
 
+use std::collections::HashSet;
+
+use clinic_domain::id::DoctorId;
+use clinic_domain::identity::policy::Action;
+use clinic_domain::identity::role::Role;
+use clinic_domain::scheduling::availability::{
+    FreeSearch, away_all_day, closed_spans, free_spans, next_free, open_ticks,
+};
+use clinic_domain::scheduling::mask::{DayClock, DayMask, TICK_MINUTES};
+use clinic_domain::scheduling::status::Status;
+use clinic_domain::time::{Days, Instant, NaiveDate, Span};
+use clinic_domain::validation::{FieldError, FieldRule};
+use rusqlite::Connection;
+
+use super::refuse::named;
+use super::rules::{self, Doctor, Rules};
+use super::store_days::{self, MaskReader};
+use super::view::{
+    AppointmentBox, ClosedSpan, Column, Opening, ScheduleView, StatusCount, ViewSchedule,
+};
+use super::store_boxes;
 use crate::app::{Actor, App};
-use crate::error::Answer;
-use crate::scheduling::view::ScheduleView;
-use crate::scheduling::view::ViewSchedule;
+use crate::directory::store_doctor::Which;
+use crate::error::{Answer, AppError};
+
+/// How far ahead the first openings are looked for, in days.
+const DAYS_AHEAD: u16 = 60;
+/// How many of them.
+const OPENINGS: usize = 10;
 
 impl App {
     /// Days of the schedule (FD-1).
     ///
     /// # Errors
-    /// See [`crate::AppError`].
+    /// [`AppError::Validation`] for a number of days out of range; [`AppError::Forbidden`]; faults of the store.
     pub fn view_schedule(&self, actor: &Actor, request: ViewSchedule) -> Answer<ScheduleView> {
-        todo!()
+        if !(1..=7).contains(&request.days) {
+            let error = FieldError::new("days", FieldRule::OutOfRange).bound(7);
+            return Err(AppError::Validation { fields: vec![error] });
+        }
+        let now = self.now();
+        self.read(actor, Action::ViewSchedule, |conn, _| view(conn, actor, &request, now))
     }
+}
+
+fn view(conn: &Connection, actor: &Actor, request: &ViewSchedule, now: Instant) -> Answer<ScheduleView> {
+    let rules = Rules::load(conn)?;
+    let clock = rules.clock(now);
+    let until = request.from + Days::new(u64::from(request.days));
+    let known_until = until.max(clock.today + Days::new(u64::from(DAYS_AHEAD)));
+    let all = shown(conn, &default_doctors(actor, &request.doctor_ids), request.from.min(clock.today), known_until)?;
+    let doctors = with_work(conn, all, request.from, until)?;
+
+    let moment = rules.moment(now);
+    let mut appointments = Vec::new();
+    for doctor in &doctors {
+        store_boxes::of_doctor(conn, doctor.head.id, request.from, until, &moment, &mut appointments)?;
+    }
+    appointments.sort_by_key(|a: &AppointmentBox| (a.date, a.start, a.end));
+    let days: Vec<DayClock> =
+        request.from.iter_days().take(usize::from(request.days)).map(|date| DayClock::new(date, rules.policy.zone)).collect();
+    let mut columns = Vec::with_capacity(doctors.len() * days.len());
+    let mut drawn = drawn_by(&appointments);
+    for doctor in &doctors {
+        let booked = store_days::masks(conn, doctor.head.id, request.from, u16::from(request.days))?;
+        for (day, booked) in days.iter().zip(booked) {
+            columns.push(column(&rules, doctor, day, booked, now, &mut drawn));
+        }
+    }
+    let hours = drawn.unwrap_or_else(|| usual_hours(&rules));
+    Ok(ScheduleView {
+        from: request.from,
+        first_minute: hours.start / 60 * 60,
+        last_minute: (hours.end.div_ceil(60) * 60).min(1440),
+        slot_minutes: rules.policy.slot_minutes,
+        late_after_minutes: rules.late_after_minutes,
+        columns,
+        counts: counts(&appointments),
+        waiting: waiting(conn, &doctors, clock.today, &moment)?,
+        openings: openings(conn, &rules, &doctors, clock.today, now)?,
+        appointments,
+        doctors: doctors.into_iter().map(|doctor| doctor.head).collect(),
+        clock,
+    })
+}
+
+/// Those who were asked for; when nobody was, a doctor's own column, and everybody's for all others.
+pub(super) fn default_doctors(actor: &Actor, asked: &[DoctorId]) -> Vec<DoctorId> {
+    match actor.person.doctor {
+        Some(own) if asked.is_empty() && actor.person.role == Role::Doctor => vec![own],
+        _ => asked.to_vec(),
+    }
+}
+
+/// The doctors of some ids, or everybody when there are none.
+pub(super) fn shown(conn: &Connection, ids: &[DoctorId], from: NaiveDate, until: NaiveDate) -> Answer<Vec<Doctor>> {
+    rules::doctors(conn, if ids.is_empty() { Which::All } else { Which::These(ids) }, from, until)
+}
+
+/// Leaves out those who no longer work here, but where one of their appointments is to be drawn.
+fn with_work(conn: &Connection, mut doctors: Vec<Doctor>, from: NaiveDate, until: NaiveDate) -> Answer<Vec<Doctor>> {
+    if doctors.iter().any(|doctor| !doctor.day.active) {
+        let busy: HashSet<DoctorId> =
+            store_days::counts(conn, from, until)?.into_iter().map(|count| count.doctor).collect();
+        doctors.retain(|doctor| doctor.day.active || busy.contains(&doctor.head.id));
+    }
+    Ok(doctors)
+}
+
+/// One doctor on one day; `drawn` grows to what is worth drawing of it.
+fn column(
+    rules: &Rules,
+    doctor: &Doctor,
+    day: &DayClock,
+    booked: DayMask,
+    now: Instant,
+    drawn: &mut Option<Span>,
+) -> Column {
+    let policy = &rules.policy;
+    let open = open_ticks(day, policy, &doctor.day);
+    for span in day.wall_spans(open) {
+        grow(drawn, span);
+    }
+    let closed = closed_spans(day, policy, &doctor.day)
+        .into_iter()
+        .map(|closed| ClosedSpan { span: closed.span, kind: closed.kind, words: closed.words })
+        .collect();
+    Column {
+        doctor_id: doctor.head.id,
+        date: day.date(),
+        closed,
+        free: free_spans(day, open, booked, policy.slot_minutes, now),
+        open_minutes: open.count() * TICK_MINUTES,
+        booked_minutes: booked.count() * TICK_MINUTES,
+        away: away_all_day(day, policy, &doctor.day),
+    }
+}
+
+/// The span that all appointments lie in.
+fn drawn_by(appointments: &[AppointmentBox]) -> Option<Span> {
+    let mut drawn = None;
+    for a in appointments {
+        grow(&mut drawn, Span::new(a.start, a.end.max(a.start)));
+    }
+    drawn
+}
+
+fn grow(drawn: &mut Option<Span>, span: Span) {
+    let now = drawn.unwrap_or(span);
+    *drawn = Some(Span::new(now.start.min(span.start), now.end.max(span.end)));
+}
+
+/// The clinic's widest hours, for days on which nobody works.
+fn usual_hours(rules: &Rules) -> Span {
+    let mut hours = None;
+    for day in rules.policy.clinic_hours.0.iter().filter(|day| day.open) {
+        grow(&mut hours, day.hours);
+    }
+    hours.unwrap_or(Span::new(9 * 60, 17 * 60))
+}
+
+/// How many appointments have each status, in the order of a visit.
+fn counts(appointments: &[AppointmentBox]) -> Vec<StatusCount> {
+    let count = |status| appointments.iter().filter(|a| a.status == status).count();
+    Status::ALL
+        .into_iter()
+        .map(|status| StatusCount { status, count: u32::try_from(count(status)).unwrap_or(u32::MAX) })
+        .collect()
+}
+
+/// Who waits today for one of these doctors, longest first.
+fn waiting(
+    conn: &Connection,
+    doctors: &[Doctor],
+    today: NaiveDate,
+    moment: &store_boxes::Moment,
+) -> Answer<Vec<AppointmentBox>> {
+    let shown: HashSet<DoctorId> = doctors.iter().map(|doctor| doctor.head.id).collect();
+    let mut waiting = store_boxes::waiting(conn, today, moment)?;
+    waiting.retain(|a| shown.contains(&a.doctor_id));
+    Ok(waiting)
+}
+
+/// The first openings of these doctors from now on.
+fn openings(
+    conn: &Connection,
+    rules: &Rules,
+    doctors: &[Doctor],
+    today: NaiveDate,
+    now: Instant,
+) -> Answer<Vec<Opening>> {
+    let search = FreeSearch {
+        from: today,
+        from_minute: 0,
+        days: DAYS_AHEAD,
+        minutes: rules.policy.slot_minutes,
+        limit: OPENINGS,
+    };
+    let facts: Vec<_> = doctors.iter().map(|doctor| (doctor.head.id, &doctor.day)).collect();
+    let mut masks = MaskReader::new(conn, today);
+    let found = next_free(&search, &rules.policy, &facts, now, |doctor, date| masks.mask(doctor, date))?;
+    Ok(found.into_iter().map(|opening| named(doctors, opening)).collect())
 }

@@ -1,0 +1,141 @@
+//! What a person is told when a rule says no: who holds the slot, and the nearest free ones (AP-2, AP-3).
+
+use clinic_domain::identity::policy::{Action, Reach, reach};
+use clinic_domain::scheduling::availability::{self, FreeSearch, nearest};
+use clinic_domain::scheduling::booking::Busy;
+use clinic_domain::scheduling::mask::{DayClock, DayMask};
+use clinic_domain::scheduling::refusal::Refusal;
+use clinic_domain::time::{Days, Instant, NaiveDate, wall_of};
+use rusqlite::Connection;
+
+use super::rules::{Doctor, Rules, doctors};
+use super::view::{Opening, Place};
+use super::{store_boxes, store_days};
+use crate::app::Actor;
+use crate::directory::store_doctor::Which;
+use crate::error::{Answer, AppError};
+
+/// Alternatives that are offered at most.
+const MOST: usize = 5;
+/// How far ahead an alternative is looked for, in days.
+const DAYS_AHEAD: u16 = 28;
+
+/// What was asked for when a rule said no.
+pub(super) struct Asked<'a> {
+    /// The clinic's rules.
+    pub rules: &'a Rules,
+    /// The doctor that was asked for.
+    pub doctor: &'a Doctor,
+    /// Where.
+    pub place: &'a Place,
+    /// What else the patient has around that day.
+    pub patient_busy: &'a [Busy],
+    /// Who asked.
+    pub actor: &'a Actor,
+    /// When.
+    pub now: Instant,
+}
+
+/// A refusal with the holder of the slot and the nearest free ones. A fault while looking for them is answered instead.
+pub(super) fn refused(conn: &Connection, asked: &Asked<'_>, refusal: Refusal) -> AppError {
+    let told = holder(conn, asked.rules, &refusal).and_then(|holder| {
+        let alternatives = if another_time_helps(&refusal) { alternatives(conn, asked)? } else { Vec::new() };
+        Ok((holder, alternatives))
+    });
+    match told {
+        Ok((holder, alternatives)) => AppError::Refused { refusal, alternatives, holder },
+        Err(fault) => fault,
+    }
+}
+
+/// A refusal without alternatives, for a step that is about one slot only.
+pub(super) fn refused_plain(conn: &Connection, rules: &Rules, refusal: Refusal) -> AppError {
+    match holder(conn, rules, &refusal) {
+        Ok(holder) => AppError::Refused { refusal, alternatives: Vec::new(), holder },
+        Err(fault) => fault,
+    }
+}
+
+fn holder(conn: &Connection, rules: &Rules, refusal: &Refusal) -> Answer<Option<crate::error::Holder>> {
+    match refusal {
+        Refusal::Taken { by } | Refusal::PatientBusy { by, .. } => {
+            store_boxes::holder(conn, *by, rules.policy.zone)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Whether another slot would be accepted where this one is not.
+fn another_time_helps(refusal: &Refusal) -> bool {
+    !matches!(
+        refusal,
+        Refusal::TimeTwice
+            | Refusal::BadLength { .. }
+            | Refusal::PatientArchived
+            | Refusal::UnlawfulStep { .. }
+            | Refusal::TooEarly
+    )
+}
+
+/// Free slots near the one asked for: the same doctor's of that day, nearest first, then of later days, then another
+/// doctor's at the same time.
+fn alternatives(conn: &Connection, asked: &Asked<'_>) -> Answer<Vec<Opening>> {
+    let Place { date, start, minutes, .. } = *asked.place;
+    let (today, _) = wall_of(asked.now, asked.rules.policy.zone);
+    let own = std::slice::from_ref(asked.doctor);
+    let of_day = |date| FreeSearch { from: date, from_minute: 0, days: 1, minutes, limit: usize::from(DayMask::BITS) };
+
+    let same_day = nearest(search(conn, asked, own, &of_day(date))?, date, start, MOST);
+    let next_day = (date + Days::new(1)).max(today);
+    let later = FreeSearch { from: next_day, days: DAYS_AHEAD, limit: MOST, ..of_day(date) };
+    let later = search(conn, asked, own, &later)?;
+    let others = if may_book_others(asked.actor) {
+        let others = doctors(conn, Which::Active, date, date)?;
+        let others: Vec<_> = others.into_iter().filter(|other| other.head.id != asked.doctor.head.id).collect();
+        let mut free = search(conn, asked, &others, &FreeSearch { from_minute: start, limit: 1, ..of_day(date) })?;
+        free.retain(|opening| opening.start == start);
+        free.into_iter().map(|opening| named(&others, opening)).collect()
+    } else {
+        Vec::new()
+    };
+    // One place each is kept for a later day and for another doctor, where there is one.
+    let kept = MOST - others.len() - later.len().min(1);
+    let mut found: Vec<_> = same_day.into_iter().take(kept).map(|opening| named(own, opening)).collect();
+    let room = MOST - others.len() - found.len();
+    found.extend(later.into_iter().take(room).map(|opening| named(own, opening)));
+    found.extend(others);
+    Ok(found)
+}
+
+/// Whether this person may book with any doctor.
+fn may_book_others(actor: &Actor) -> bool {
+    reach(actor.person.role, Action::Book) == Reach::All
+}
+
+fn search(
+    conn: &Connection,
+    asked: &Asked<'_>,
+    doctors: &[Doctor],
+    search: &FreeSearch,
+) -> Answer<Vec<availability::Opening>> {
+    let facts: Vec<_> = doctors.iter().map(|doctor| (doctor.head.id, &doctor.day)).collect();
+    let zone = asked.rules.policy.zone;
+    let patient = |date: NaiveDate| {
+        DayClock::new(date, zone).mask_of(asked.patient_busy.iter().map(|busy| (busy.start, busy.end)))
+    };
+    availability::next_free(search, &asked.rules.policy, &facts, asked.now, |doctor, date| {
+        Ok(store_days::mask(conn, doctor, date)?.or(patient(date)))
+    })
+}
+
+/// An opening with the doctor's name.
+pub(super) fn named(doctors: &[Doctor], opening: availability::Opening) -> Opening {
+    let doctor = doctors.iter().find(|doctor| doctor.head.id == opening.doctor);
+    Opening {
+        doctor_id: opening.doctor,
+        doctor: doctor.map(|doctor| doctor.head.short_name.clone()).unwrap_or_default(),
+        date: opening.date,
+        start: opening.start,
+        minutes: opening.minutes,
+    }
+}
