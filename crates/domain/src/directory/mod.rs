@@ -2,6 +2,7 @@
 
 pub mod contact;
 pub mod doctor;
+pub mod duplicate;
 pub mod name;
 pub mod patient;
 pub mod search;
