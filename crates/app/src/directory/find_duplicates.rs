@@ -1,16 +1,101 @@
-//! Those who look like the person being added, likeliest first.
+//! Those who look like the person being added, likeliest first (FD-14).
 
+use clinic_domain::directory::contact::{Region, check_email, check_phone, display_phone};
+use clinic_domain::directory::duplicate::{Alike, PersonFacts, SameField, looks_alike};
+use clinic_domain::directory::name;
+use clinic_domain::directory::patient::PatientForm;
+use clinic_domain::id::PatientId;
+use clinic_domain::identity::policy::Action;
+use rusqlite::Connection;
+
+use super::store_duplicates::{self, Person};
+use super::store_rules::Rules;
 use crate::app::{Actor, App};
 use crate::directory::view::DuplicateHit;
 use crate::error::Answer;
-use clinic_domain::directory::patient::PatientForm;
+
+/// Most that are shown.
+const MOST_HITS: usize = 10;
 
 impl App {
-    /// Those who look like the person being added, likeliest first.
+    /// Those who look like the person being added, likeliest first, archived ones included. The form may be half
+    /// filled: a phone or an address that cannot be read yet is left out of the comparison.
     ///
     /// # Errors
-    /// See [`crate::AppError`].
+    /// [`crate::AppError::Forbidden`]; faults of the store.
     pub fn find_duplicates(&self, actor: &Actor, request: PatientForm) -> Answer<Vec<DuplicateHit>> {
-        todo!()
+        self.read(actor, Action::AddPatient, |conn, _| {
+            let region = Rules::load(conn)?.region();
+            duplicates(conn, &readable(request, region), None)
+        })
+    }
+}
+
+/// The part of a form that can be read already, spelled as it is stored.
+fn readable(form: PatientForm, region: Region) -> PatientForm {
+    PatientForm {
+        phone: check_phone("phone", &form.phone, region).unwrap_or_default(),
+        phone_other: check_phone("phone_other", &form.phone_other, region).unwrap_or_default(),
+        email: check_email("email", &form.email).unwrap_or_default(),
+        ..form
+    }
+}
+
+/// Those who look like the person of a checked form, other than `except`.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn duplicates(
+    conn: &Connection,
+    form: &PatientForm,
+    except: Option<PatientId>,
+) -> Answer<Vec<DuplicateHit>> {
+    let asked = PersonFacts {
+        family_name: &form.family_name,
+        given_names: &form.given_names,
+        birth_date: form.birth_date,
+        phones: [&form.phone, &form.phone_other],
+        email: &form.email,
+    };
+    let mut hits: Vec<(u32, DuplicateHit)> = store_duplicates::candidates(conn, form)?
+        .into_iter()
+        .filter(|person| Some(person.id) != except)
+        .filter_map(|person| {
+            looks_alike(&asked, &facts(&person)).map(|alike| (weight(&alike), hit(person, alike)))
+        })
+        .collect();
+    hits.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    Ok(hits.into_iter().take(MOST_HITS).map(|(_, hit)| hit).collect())
+}
+
+fn facts(person: &Person) -> PersonFacts<'_> {
+    PersonFacts {
+        family_name: &person.family_name,
+        given_names: &person.given_names,
+        birth_date: person.birth_date,
+        phones: [&person.phone, &person.phone_other],
+        email: &person.email,
+    }
+}
+
+/// How much speaks for one person: an equal name most, a similar one least.
+fn weight(alike: &Alike) -> u32 {
+    let fields = alike.same.iter().map(|field| match field {
+        SameField::Name => 5,
+        SameField::BirthDate | SameField::Phone => 3,
+        SameField::SimilarName | SameField::Email => 2,
+    });
+    fields.sum::<u32>() + if alike.exact { 100 } else { 0 }
+}
+
+fn hit(person: Person, alike: Alike) -> DuplicateHit {
+    DuplicateHit {
+        id: person.id,
+        name: name::surname_first(&person.family_name, &person.given_names),
+        birth_date: person.birth_date.unwrap_or_default(),
+        phone: display_phone(&person.phone),
+        exact: alike.exact,
+        same: alike.same,
+        public_id: person.public_id,
     }
 }

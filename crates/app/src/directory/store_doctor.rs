@@ -11,7 +11,8 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use uuid::Uuid;
 
 use super::record::{Doctor, DoctorException};
-use super::store_patient::{in_use, retire_number};
+use super::store_number;
+use super::store_patient::in_use;
 use crate::db::{Noun, Record, sql};
 use crate::error::Answer;
 
@@ -76,7 +77,7 @@ impl Record for Doctor {
         conn.prepare_cached("DELETE FROM doctor WHERE id = ?1")?
             .execute([self.id.bytes()])
             .map_err(in_use)?;
-        retire_number(conn, &self.public_id)
+        store_number::retire(conn, &self.public_id)
     }
 }
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::keys;
 use super::record::Patient;
+use super::store_number;
 use crate::db::{Noun, Record, sql};
 use crate::error::{Answer, AppError};
 
@@ -61,7 +62,7 @@ impl Record for Patient {
             .execute([self.id.bytes()])
             .map_err(in_use)?;
         save_keys(conn, self.id, &BTreeSet::new())?;
-        retire_number(conn, &self.public_id)
+        store_number::retire(conn, &self.public_id)
     }
 }
 
@@ -159,12 +160,6 @@ fn save_keys(conn: &Connection, patient: PatientId, wanted: &BTreeSet<String>) -
             .execute([part])?;
         }
     }
-    Ok(())
-}
-
-/// Keeps a number from being given out again (AU-1).
-pub(super) fn retire_number(conn: &Connection, number: &str) -> Answer<()> {
-    conn.prepare_cached("INSERT OR IGNORE INTO used_number (number) VALUES (?1)")?.execute([number])?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! What the interface reads and sends about the clinic, its patients and its doctors.
 
 use clinic_domain::directory::doctor::DoctorForm;
+pub use clinic_domain::directory::duplicate::SameField;
 use clinic_domain::directory::patient::{Alert, PatientForm, Sex, Validation};
 use clinic_domain::id::{ActionId, DoctorId, ExceptionId, PatientId, SpecialtyId};
 use clinic_domain::scheduling::hours::{Exception, ExceptionKind};
@@ -61,22 +62,6 @@ pub struct DuplicateHit {
     pub exact: bool,
     /// What agrees, in codes the interface has words for.
     pub same: Vec<SameField>,
-}
-
-/// A field in which two records agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum SameField {
-    /// The folded names are equal.
-    Name,
-    /// The names differ by little.
-    SimilarName,
-    /// Same birth date.
-    BirthDate,
-    /// Same phone.
-    Phone,
-    /// Same e-mail address.
-    Email,
 }
 
 /// Adds a patient (PE-1).
