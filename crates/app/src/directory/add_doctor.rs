@@ -1,16 +1,89 @@
 //! Adds a doctor.
 
+use clinic_domain::directory::doctor::{DoctorForm, check_doctor};
+use clinic_domain::id::DoctorId;
+use clinic_domain::identity::policy::{Action, Ownership};
+use clinic_domain::identity::role::Role;
+use clinic_domain::validation::{FieldError, FieldRule};
+use rusqlite::Connection;
+
+use super::doctor_view::doctor_view;
+use super::record::Doctor;
+use super::short_name;
+use super::specialties::Chosen;
+use super::store_rules::Rules;
+use super::{store_doctor, store_doctors};
 use crate::app::{Actor, App};
-use crate::directory::view::AddDoctor;
-use crate::directory::view::DoctorChanged;
-use crate::error::Answer;
+use crate::audit::view::Op;
+use crate::directory::view::{AddDoctor, DoctorChanged};
+use crate::error::{Answer, AppError};
 
 impl App {
-    /// Adds a doctor.
+    /// Adds a doctor; the column comes after all others. The same request sent again answers with the doctor it added.
     ///
     /// # Errors
-    /// See [`crate::AppError`].
+    /// [`AppError::Validation`]; [`AppError::Forbidden`]; faults of the store.
     pub fn add_doctor(&self, actor: &Actor, request: AddDoctor) -> Answer<DoctorChanged> {
-        todo!()
+        let id = DoctorId(self.new_id()?);
+        let (form, chosen, public_id) = self.read(actor, Action::ManageDoctors, |conn, _| {
+            let chosen = self.choose_specialties(conn, &request.form, &request.new_specialties)?;
+            let form = checked(conn, &request.form, &chosen, None)?;
+            Ok((form, chosen, self.free_number(conn, Role::Doctor)?))
+        })?;
+        let doctor = Doctor { id, public_id, form, position: 0, active: true };
+        let act = self.act(Op::AddDoctor, Action::ManageDoctors, request.request_id, "doctor.add", &doctor)?;
+        self.transact(actor, act, |tx| {
+            tx.owned(Ownership::Other)?;
+            let id = match tx.earlier(request.request_id)? {
+                Some(id) => DoctorId(id),
+                None => {
+                    chosen.put_new(tx)?;
+                    let position = store_doctors::next_position(tx.conn())?;
+                    tx.about(doctor.id.0, doctor.subject(), None);
+                    tx.put(&Doctor { position, ..doctor })?;
+                    id
+                }
+            };
+            let doctor = doctor_view(tx.conn(), id, tx.now)?;
+            Ok(DoctorChanged { action_id: request.request_id, doctor })
+        })
     }
+}
+
+/// The form as it is to be stored. `except` is the doctor whose form it is, if there is one already: nobody is in their
+/// own way.
+///
+/// # Errors
+/// [`AppError::Validation`].
+pub(super) fn checked(
+    conn: &Connection,
+    form: &DoctorForm,
+    chosen: &Chosen,
+    except: Option<DoctorId>,
+) -> Answer<DoctorForm> {
+    let rules = Rules::load(conn)?;
+    let typed = DoctorForm { specialty_ids: chosen.ids.clone(), ..form.clone() };
+    let pattern = Some(rules.licence_pattern.as_str());
+    let mut fields = chosen.wrong.clone();
+    let checked = match check_doctor(&typed, pattern, rules.slot_minutes, rules.region()) {
+        Ok(form) => Some(form),
+        Err(errors) => {
+            fields.extend(errors);
+            None
+        }
+    };
+    let Some(mut checked) = checked else { return Err(AppError::Validation { fields }) };
+    let taken: Vec<String> = store_doctor::load_doctors(conn, store_doctor::Which::Active)?
+        .into_iter()
+        .filter(|(doctor, _)| Some(doctor.id) != except)
+        .map(|(doctor, _)| doctor.form.short_name)
+        .collect();
+    if let Some(free) = short_name::free(&checked, &taken) {
+        if form.short_name.trim().is_empty() {
+            checked.short_name = free;
+        } else {
+            fields.push(FieldError::new("short_name", FieldRule::Taken).suggest(free));
+        }
+    }
+    if fields.is_empty() { Ok(checked) } else { Err(AppError::Validation { fields }) }
 }

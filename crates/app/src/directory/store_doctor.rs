@@ -240,3 +240,20 @@ fn exceptions_between(
 
 const EXCEPTIONS_BETWEEN: &str = "SELECT * FROM doctor_exception WHERE until_day >= ?1 AND from_day <= ?2
     ORDER BY from_day, id LIMIT 20000";
+
+/// The dated changes of one doctor from a day on, soonest first.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn exceptions_from(
+    conn: &Connection,
+    doctor: DoctorId,
+    from: NaiveDate,
+) -> Answer<Vec<DoctorException>> {
+    let mut load = conn.prepare_cached(EXCEPTIONS_FROM)?;
+    let rows = load.query_map((doctor.bytes(), sql::day(from)), read_exception)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+const EXCEPTIONS_FROM: &str = "SELECT * FROM doctor_exception WHERE doctor_id = ?1 AND until_day >= ?2
+    ORDER BY from_day, id LIMIT 1000";

@@ -1,8 +1,13 @@
 //! What the directory reads of appointments: how many, the last one and the next one. It never writes them.
 
-use clinic_domain::id::PatientId;
+use chrono_tz::Tz;
+use clinic_domain::id::{DoctorId, PatientId};
+use clinic_domain::scheduling::hours::ExceptionKind;
+use clinic_domain::time::{Instant, NaiveDate, Span, wall_of};
 use rusqlite::Connection;
 
+use super::record::DoctorException;
+use crate::db::sql;
 use crate::error::Answer;
 
 /// How often a patient was booked.
@@ -27,3 +32,76 @@ pub(super) fn count_of(conn: &Connection, patient: PatientId) -> Answer<Visits> 
 
 const COUNT_OF: &str =
     "SELECT count(*), count(*) FILTER (WHERE status = 'no_show') FROM appointment WHERE patient_id = ?1";
+
+/// Appointments of a doctor from now on that nobody has cancelled.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn booked(conn: &Connection, doctor: DoctorId, now: Instant) -> Answer<u32> {
+    booked_from(conn, doctor, now, NaiveDate::MIN)
+}
+
+/// Those of them after a day.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn booked_after(conn: &Connection, doctor: DoctorId, now: Instant, day: NaiveDate) -> Answer<u32> {
+    booked_from(conn, doctor, now, day.succ_opt().unwrap_or(NaiveDate::MAX))
+}
+
+fn booked_from(conn: &Connection, doctor: DoctorId, now: Instant, from: NaiveDate) -> Answer<u32> {
+    let mut count = conn.prepare_cached(BOOKED)?;
+    let first = sql::day(from).max(earliest_day(now));
+    Ok(count.query_row((doctor.bytes(), first, sql::ms(now)), |row| row.get(0))?)
+}
+
+const BOOKED: &str = "SELECT count(*) FROM appointment WHERE doctor_id = ?1 AND day >= ?2 AND start_ms >= ?3
+    AND status IN ('scheduled', 'confirmed')";
+
+/// The local date is no more than a day away from the date in UTC, whatever the zone: where an index range may begin.
+fn earliest_day(now: Instant) -> i32 {
+    sql::day(now.date_naive()) - 1
+}
+
+/// Appointments from now on that lie in a doctor's time off. Extra hours have none.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn in_time_off(conn: &Connection, entry: &DoctorException, zone: Tz, now: Instant) -> Answer<u32> {
+    let exception = &entry.exception;
+    if exception.kind != ExceptionKind::TimeOff {
+        return Ok(0);
+    }
+    let mut load = conn.prepare_cached(BOOKED_BETWEEN)?;
+    // The day before as well: an appointment may go past midnight.
+    let first = (sql::day(exception.from) - 1).max(earliest_day(now));
+    let rows = load.query_map(
+        (entry.doctor_id.bytes(), first, sql::day(exception.until), sql::ms(now)),
+        |row| Ok((sql::instant(row.get(0)?), sql::instant(row.get(1)?))),
+    )?;
+    let mut inside = 0;
+    for row in rows {
+        let (start, end) = row?;
+        let off = exception.span.unwrap_or(Span::new(0, 1440));
+        let touches = |(date, span): (NaiveDate, Span)| {
+            (exception.from..=exception.until).contains(&date) && span.overlaps(off)
+        };
+        inside += u32::from(days_of(start, end, zone).into_iter().flatten().any(touches));
+    }
+    Ok(inside)
+}
+
+const BOOKED_BETWEEN: &str = "SELECT start_ms, end_ms FROM appointment
+    WHERE doctor_id = ?1 AND day BETWEEN ?2 AND ?3 AND start_ms >= ?4 AND status IN ('scheduled', 'confirmed')
+    LIMIT 20000";
+
+/// The wall-clock spans of an appointment on the day it starts and, when it goes past midnight, the next.
+fn days_of(start: Instant, end: Instant, zone: Tz) -> [Option<(NaiveDate, Span)>; 2] {
+    let (first, from) = wall_of(start, zone);
+    let (last, until) = wall_of(end, zone);
+    if first == last {
+        return [Some((first, Span::new(from, until.max(from + 1)))), None];
+    }
+    let next = (until > 0).then_some((last, Span::new(0, until)));
+    [Some((first, Span::new(from, 1440))), next]
+}
