@@ -193,7 +193,8 @@ mod tests {
         for (change, field, rule) in cases {
             let mut changed = form();
             change(&mut changed);
-            let errors: Vec<_> = check(&changed).unwrap_err().into_iter().map(|e| (e.field, e.rule)).collect();
+            let errors: Vec<_> =
+                check(&changed).unwrap_err().into_iter().map(|e| (e.field, e.rule)).collect();
             assert_eq!(errors, [(field.to_owned(), rule)]);
         }
     }

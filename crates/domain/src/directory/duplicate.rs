@@ -77,7 +77,8 @@ pub fn looks_alike(a: &PersonFacts<'_>, b: &PersonFacts<'_>) -> Option<Alike> {
 
 /// [`SameField::Name`], [`SameField::SimilarName`] or nothing.
 fn same_name(a: &PersonFacts<'_>, b: &PersonFacts<'_>) -> Option<SameField> {
-    let [a_family, a_given, b_family, b_given] = [a.family_name, a.given_names, b.family_name, b.given_names].map(fold);
+    let [a_family, a_given, b_family, b_given] =
+        [a.family_name, a.given_names, b.family_name, b.given_names].map(fold);
     if a_family.is_empty() && a_given.is_empty() {
         return None;
     }
@@ -86,9 +87,8 @@ fn same_name(a: &PersonFacts<'_>, b: &PersonFacts<'_>) -> Option<SameField> {
         return Some(SameField::Name);
     }
     let near = |a: &str, b: &str| a == b || (a.len().max(b.len()) >= 4 && strsim::osa_distance(a, b) <= 1);
-    let one_edit = |a: [&str; 2], b: [&str; 2]| {
-        (a[0] == b[0] && near(a[1], b[1])) || (a[1] == b[1] && near(a[0], b[0]))
-    };
+    let one_edit =
+        |a: [&str; 2], b: [&str; 2]| (a[0] == b[0] && near(a[1], b[1])) || (a[1] == b[1] && near(a[0], b[0]));
     let similar = one_edit([&a_family, &a_given], [&b_family, &b_given])
         || one_edit([&a_family, &a_given], [&b_given, &b_family])
         || parts_contained(a, b)

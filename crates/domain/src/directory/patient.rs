@@ -138,7 +138,11 @@ pub const EARLIEST_BIRTH_YEAR: i32 = 1880;
 /// # Errors
 /// Every field that cannot be accepted, in the order of the form. A birth date in the future suggests the same date a
 /// century earlier.
-pub fn check_patient(form: &PatientForm, today: NaiveDate, region: Region) -> Result<PatientForm, Vec<FieldError>> {
+pub fn check_patient(
+    form: &PatientForm,
+    today: NaiveDate,
+    region: Region,
+) -> Result<PatientForm, Vec<FieldError>> {
     let mut errors = FieldErrors::default();
     let checked = PatientForm {
         family_name: errors.take(check_line("family_name", &form.family_name, 1, 80)),
@@ -163,14 +167,19 @@ pub fn check_patient(form: &PatientForm, today: NaiveDate, region: Region) -> Re
     errors.into_result(checked)
 }
 
-fn check_birth_date(birth_date: Option<NaiveDate>, today: NaiveDate) -> Result<Option<NaiveDate>, FieldError> {
+fn check_birth_date(
+    birth_date: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<Option<NaiveDate>, FieldError> {
     let field = "birth_date";
     let date = birth_date.ok_or_else(|| FieldError::new(field, FieldRule::Required))?;
     if date > today {
         let error = FieldError::new(field, FieldRule::InFuture);
         // Two-digit years are read into the wrong century more often than they are wrong.
         let century_earlier = date.with_year(date.year() - 100).filter(|earlier| *earlier <= today);
-        return Err(century_earlier.into_iter().fold(error, |error, earlier| error.suggest(earlier.to_string())));
+        return Err(century_earlier
+            .into_iter()
+            .fold(error, |error, earlier| error.suggest(earlier.to_string())));
     }
     if date.year() < EARLIEST_BIRTH_YEAR {
         return Err(FieldError::new(field, FieldRule::OutOfRange).bound(EARLIEST_BIRTH_YEAR.unsigned_abs()));

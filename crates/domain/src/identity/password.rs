@@ -1,7 +1,10 @@
 //! What a password must be (AU-9; NIST SP 800-63B-4 §3.1.1.2, ASVS 6.2): long enough and not on the list of common
 //! ones. No composition rules. Hashing is not done here.
 
-use crate::validation::FieldError;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::directory::name::{fold, tokens};
+use crate::validation::{FieldError, FieldRule};
 
 /// Bounds of a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,23 +47,208 @@ pub struct PasswordReport {
     pub acceptable: bool,
 }
 
-/// The form in which a password is measured, hashed and compared: Unicode NFC (SP 800-63B-4 §3.1.1.2), nothing trimmed.
+/// The list of our own, one a line, folded and without blanks; zxcvbn brings 30,000 more.
+const COMMON: &str = include_str!("common_passwords.txt");
+
+/// Guesses within which a password counts as common. A list of a million entries would hold it.
+const COMMON_GUESSES: u64 = 1_000_000;
+
+/// Words of the context that are shorter than this are in too many innocent passphrases.
+const LEAST_CONTEXT_LETTERS: usize = 4;
+
+/// The form in which a password is measured, hashed and compared: Unicode NFC (SP 800-63B-4 §3.1.1.2), nothing
+/// trimmed. Every place that hashes or verifies a password must pass it through here first.
 pub fn normalise(password: &str) -> String {
-    let _ = password;
-    todo!()
+    password.nfc().collect()
 }
 
 /// Judges a password. `context` are names the password must not contain: the person's, the clinic's, the login; words
 /// of fewer than four letters are ignored.
+///
+/// The strength estimate looks at the first 100 characters; all other rules look at the whole password.
 pub fn check_password(password: &str, context: &[&str], policy: &PasswordPolicy) -> PasswordReport {
-    let _ = (password, context, policy);
-    todo!()
+    let password = normalise(password);
+    let length = u32::try_from(password.chars().count()).unwrap_or(u32::MAX);
+    let too_long = u32::try_from(password.len()).unwrap_or(u32::MAX) > policy.most_bytes;
+    // What is far too long is not worth the time of an estimate.
+    let estimate = if too_long { None } else { Some(zxcvbn::zxcvbn(&password, context)) };
+    let guessed = estimate.as_ref().is_some_and(|estimate| estimate.guesses() <= COMMON_GUESSES);
+    let common = guessed || is_listed(&password);
+    let context = contains_word_of(context, &password);
+    PasswordReport {
+        length,
+        least: policy.least,
+        too_long,
+        common,
+        context,
+        score: estimate.map_or(0, |estimate| u8::from(estimate.score())),
+        acceptable: length >= policy.least && !too_long && !common && !context,
+    }
+}
+
+/// On our list as it is, with digits and punctuation around it, or repeated.
+fn is_listed(password: &str) -> bool {
+    let packed = fold(password).replace(' ', "");
+    let core = packed.trim_matches(|c: char| c.is_ascii_digit());
+    COMMON.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).any(|common| {
+        packed == common
+            || core == common
+            || (packed.len() > common.len() && packed.len().is_multiple_of(common.len()) && {
+                packed.as_bytes().chunks(common.len()).all(|chunk| chunk == common.as_bytes())
+            })
+    })
+}
+
+fn contains_word_of(context: &[&str], password: &str) -> bool {
+    let packed = fold(password).replace(' ', "");
+    let long_enough = |word: &String| word.chars().count() >= LEAST_CONTEXT_LETTERS;
+    context.iter().flat_map(|words| tokens(words)).filter(long_enough).any(|word| packed.contains(&word))
 }
 
 impl PasswordReport {
     /// The reasons to refuse, for the field of this path; empty when acceptable.
     pub fn errors(&self, field: &str, policy: &PasswordPolicy) -> Vec<FieldError> {
-        let _ = (field, policy);
-        todo!()
+        let reasons = [
+            (self.length == 0).then(|| FieldError::new(field, FieldRule::Required)),
+            (self.length > 0 && self.length < policy.least)
+                .then(|| FieldError::new(field, FieldRule::TooShort).bound(policy.least)),
+            self.too_long.then(|| FieldError::new(field, FieldRule::TooLong).bound(policy.most_bytes)),
+            (self.length > 0 && self.common).then(|| FieldError::new(field, FieldRule::CommonPassword)),
+            self.context.then(|| FieldError::new(field, FieldRule::ContextPassword)),
+        ];
+        reasons.into_iter().flatten().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(password: &str, context: &[&str]) -> PasswordReport {
+        check_password(password, context, &PasswordPolicy::default())
+    }
+
+    #[test]
+    fn length_is_counted_in_characters_after_composition() {
+        assert_eq!(check("e\u{301}e\u{301}", &[]).length, 2);
+        assert!(!check("kvassblurtfjord", &[]).common);
+        assert!(check("kvassblurtfjord", &[]).acceptable, "exactly 15");
+        assert!(!check("kvassblurtfjor", &[]).acceptable, "14");
+        let relaxed = PasswordPolicy::WITH_SECOND_FACTOR;
+        assert!(check_password("kvassblu", &[], &relaxed).acceptable);
+        assert!(!check_password("kvassbl", &[], &relaxed).acceptable);
+    }
+
+    #[test]
+    fn nothing_is_trimmed_and_no_kind_of_character_is_asked_for() {
+        assert_eq!(normalise(" a b "), " a b ");
+        for password in [
+            "zwergotterfalterwinde",
+            "ZWERGOTTERFALTERWINDE",
+            "zwerg otter falter",
+            "9137 4402 8856 1",
+            "日本の朝は静かで美しい山と川だ",
+        ] {
+            assert!(check(password, &[]).acceptable, "{password}");
+        }
+    }
+
+    #[test]
+    fn long_passwords_are_accepted_up_to_256_bytes() {
+        let phrase = "Ærøskøbing čaj лес 山 kvass blurt fjord ";
+        for bytes in [64, 128, 256] {
+            let mut password = String::new();
+            for c in phrase.chars().cycle() {
+                if password.len() + c.len_utf8() > bytes {
+                    break;
+                }
+                password.push(c);
+            }
+            while password.len() < bytes {
+                password.push('x');
+            }
+            assert_eq!(password.len(), bytes);
+            assert!(check(&password, &[]).acceptable, "{bytes} bytes");
+        }
+        let report = check(&"kvass blurt fjord ".repeat(15), &[]);
+        assert!(report.too_long && !report.acceptable);
+    }
+
+    #[test]
+    fn every_listed_password_is_refused_in_all_its_disguises() {
+        let listed: Vec<_> =
+            COMMON.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        assert!(listed.len() >= 300, "{} on the list", listed.len());
+        for common in listed {
+            assert_eq!(fold(common), common, "the list is folded");
+            let has_letters_at_its_ends = common.trim_matches(|c: char| c.is_ascii_digit()) == common;
+            let numbered = has_letters_at_its_ends.then(|| format!("1{common}2026"));
+            let disguises = [common.to_owned(), format!("{}!", common.to_uppercase()), common.repeat(4)];
+            for password in disguises.into_iter().chain(numbered) {
+                let report = check_password(&password, &[], &PasswordPolicy { least: 1, most_bytes: 256 });
+                assert!(is_listed(&password) && report.common && !report.acceptable, "{password}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_easily_guessed_counts_as_common() {
+        for password in
+            ["aaaaaaaaaaaaaaaa", "abcdefghijklmnopqrst", "12345678901234567890", "qwertyuiopasdfghjkl"]
+        {
+            let report = check(password, &[]);
+            assert!(report.common && !report.acceptable && report.score <= 2, "{password}");
+        }
+    }
+
+    #[test]
+    fn words_of_the_context_are_refused_wherever_they_stand() {
+        let context = ["Riverside Clinic", "Ngozi Okafor", "Lee"];
+        for password in [
+            "kvass riverside blurt",
+            "RiverSide-fjord-blurt",
+            "fjord Ökafor blurt kvass",
+            "my CLINIC fjord blurt",
+        ] {
+            let report = check(password, &context);
+            assert!(report.context && !report.acceptable, "{password}");
+        }
+        assert!(!check("the sleeper kvass blurt", &context).context, "three letters are too few");
+    }
+
+    #[test]
+    fn the_errors_are_the_reasons() {
+        let policy = PasswordPolicy::default();
+        let rules = |password: &str, context: &[&str]| {
+            let errors = check(password, context).errors("password", &policy);
+            errors.into_iter().map(|e| (e.rule, e.bound)).collect::<Vec<_>>()
+        };
+        assert_eq!(rules("", &[]), [(FieldRule::Required, None)]);
+        assert_eq!(
+            rules("password", &[]),
+            [(FieldRule::TooShort, Some(15)), (FieldRule::CommonPassword, None)]
+        );
+        assert_eq!(rules("okafor kvass fjord blurt", &["Okafor"]), [(FieldRule::ContextPassword, None)]);
+        assert_eq!(rules("kvass fjord blurt", &[]), []);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn random_passphrases_of_letters_are_accepted(password in "[a-z]{15}") {
+            prop_assert!(check(&password, &["Riverside Clinic", "Ngozi Okafor"]).acceptable, "{}", password);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn acceptable_means_no_errors(password in "\\PC{0,40}") {
+            let report = check(&password, &["okafor"]);
+            prop_assert_eq!(report.acceptable, report.errors("p", &PasswordPolicy::default()).is_empty());
+        }
     }
 }
