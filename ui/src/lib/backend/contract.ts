@@ -1051,9 +1051,9 @@ export type FieldError = {
 export type FieldRule = 
 /**  Nothing was given. */
 "required" | 
-/**  Fewer characters or digits than `bound`. */
+/**  Fewer characters or minutes than `bound`; for a phone number `bound` is how many digits are still missing. */
 "too_short" | 
-/**  More characters than `bound`. */
+/**  More characters or entries than `bound`; for a phone number `bound` is how many digits are too many. */
 "too_long" | 
 /**  Control characters, or characters this field cannot have. */
 "bad_character" | 
@@ -1621,15 +1621,15 @@ export type Preferences = {
 
 /**  The rule that says no, with the facts a person needs to understand it (AP-2, AP-4). */
 export type Refusal = 
-/**  The start lies in the past. */
+/**  The start lies in the past, before the slot that is running now. */
 { rule: "in_past" } | 
 /**  Daylight saving skips this time. */
 { rule: "time_skipped" } | 
 /**  Daylight saving repeats this time: say which of the two. */
 { rule: "time_twice" } | 
-/**  The start or the length is no multiple of the slot. */
+/**  The start is no multiple of the clinic's slot, or the length no multiple of five minutes. */
 { rule: "not_aligned"; 
-/**  Minutes of one slot. */
+/**  The grid that was missed, in minutes: the slot for the start, 5 for the length. */
 slot_minutes: number } | 
 /**  It is longer than a visit may be, or has no length. */
 { rule: "bad_length"; 
@@ -1717,7 +1717,7 @@ export type Role =
 
 /**  A field in which two records agree. */
 export type SameField = 
-/**  The folded names are equal. */
+/**  The folded names are equal, be it with family and given name swapped. */
 "name" | 
 /**  The names differ by little. */
 "similar_name" | 
