@@ -2,14 +2,13 @@
 
 use clinic_domain::id::ActionId;
 use clinic_domain::identity::policy::Action;
-use clinic_domain::scheduling::booking::{Booked, decide_slot};
 use clinic_domain::scheduling::status::{Status, decide_status, takes_slot};
 use clinic_domain::validation::{FieldError, FieldRule, check_line};
 
 use super::appointment::Appointment;
 use super::refuse::refused_plain;
 use super::rules::{self, Rules};
-use super::{store, store_history};
+use super::{restore, store_history};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::db::{Tx, sql};
@@ -66,7 +65,7 @@ fn change_status(tx: &mut Tx<'_>, request: &ChangeStatus) -> Answer<Op> {
     decide_status(current.status, request.to, current.start, rules.policy.zone, tx.now)
         .map_err(|refusal| refused_plain(tx.conn(), &rules, refusal))?;
     if takes_slot(current.status, request.to) {
-        free_for(tx, &rules, &current)?;
+        restore::check_free(tx, &rules, &current)?;
     }
     let back = current.status.step_back() == Some(request.to);
     let op = if back { Op::StepBack } else { op_forward(request.to) };
@@ -104,19 +103,6 @@ fn stepped(
         Status::Scheduled | Status::Confirmed | Status::Arrived | Status::NeedsRebooking => String::new(),
     };
     Appointment { status: to, cancel_reason: request.cancel_reason, cancel_note: note, room, arrived_at, ..current }
-}
-
-/// Asks whether the slot of an appointment that gave it up can be taken again.
-///
-/// # Errors
-/// [`AppError::Refused`] with the holder; faults of the store.
-pub(crate) fn free_for(tx: &Tx<'_>, rules: &Rules, appointment: &Appointment) -> Answer<()> {
-    let date = appointment.date();
-    let doctor_busy = store::doctor_busy(tx.conn(), appointment.doctor_id, date)?;
-    let patient_busy = store::patient_busy(tx.conn(), appointment.patient_id, date)?;
-    let slot = Booked { start: appointment.start, end: appointment.end };
-    decide_slot(appointment.id, &slot, &doctor_busy, &patient_busy)
-        .map_err(|refusal| refused_plain(tx.conn(), rules, refusal))
 }
 
 /// The note and the room as they are to be stored.

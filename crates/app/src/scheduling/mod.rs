@@ -8,6 +8,7 @@ pub mod next_free;
 pub mod read_appointment;
 mod refuse;
 pub mod reschedule;
+pub(crate) mod restore;
 mod rules;
 mod store;
 mod store_boxes;

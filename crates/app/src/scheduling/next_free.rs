@@ -1,16 +1,77 @@
-//! The next free slots over doctors and days (AP-3, FD-4).
+//! The next free slots over doctors and days (AP-3, FD-4), from the masks that each booking keeps.
 
+use clinic_domain::identity::policy::Action;
+use clinic_domain::scheduling::availability::{self, FreeSearch};
+use clinic_domain::scheduling::mask::TICK_MINUTES;
+use clinic_domain::time::{Days, Instant};
+use clinic_domain::validation::{FieldError, FieldRule};
+use rusqlite::Connection;
+
+use super::refuse::named;
+use super::rules::{self, Rules};
+use super::store_days::MaskReader;
 use crate::app::{Actor, App};
-use crate::error::Answer;
-use crate::scheduling::view::NextFree;
-use crate::scheduling::view::Opening;
+use crate::directory::store_doctor::Which;
+use crate::error::{Answer, AppError};
+use crate::scheduling::view::{NextFree, Opening};
 
 impl App {
-    /// The next free slots over doctors and days (AP-3, FD-4).
+    /// The next free slots over doctors and days (AP-3, FD-4), soonest first, then in the order of the columns.
     ///
     /// # Errors
-    /// See [`crate::AppError`].
+    /// [`AppError::Validation`] for numbers out of range; [`AppError::Forbidden`]; faults of the store.
     pub fn next_free(&self, actor: &Actor, request: NextFree) -> Answer<Vec<Opening>> {
-        todo!()
+        let now = self.now();
+        self.read(actor, Action::ViewSchedule, |conn, _| next_free(conn, &request, now))
+    }
+}
+
+fn next_free(conn: &Connection, request: &NextFree, now: Instant) -> Answer<Vec<Opening>> {
+    let rules = Rules::load(conn)?;
+    let today = rules.clock(now).today;
+    let limit = check(request, &rules)?;
+    // What is past is not free; looking through it would only cost.
+    let from = request.from.max(today);
+    let search = FreeSearch {
+        from,
+        from_minute: if from == request.from { request.from_minute } else { 0 },
+        days: request.days,
+        minutes: request.minutes,
+        limit,
+    };
+    let which = if request.doctor_ids.is_empty() { Which::Active } else { Which::These(&request.doctor_ids) };
+    let mut doctors = rules::doctors(conn, which, from, from + Days::new(u64::from(request.days)))?;
+    if let Some(specialty) = request.specialty_id {
+        doctors.retain(|doctor| doctor.specialty_ids.contains(&specialty));
+    }
+    let facts: Vec<_> = doctors.iter().map(|doctor| (doctor.head.id, &doctor.day)).collect();
+    let mut masks = MaskReader::new(conn, from);
+    let found = availability::next_free(&search, &rules.policy, &facts, now, |doctor, date| {
+        masks.mask(doctor, date)
+    })?;
+    Ok(found.into_iter().map(|opening| named(&doctors, opening)).collect())
+}
+
+/// Checks the numbers; returns how many answers are wanted.
+fn check(request: &NextFree, rules: &Rules) -> Answer<usize> {
+    let longest = u32::from(rules.policy.longest_minutes);
+    let in_range = |field: &str, value: u32, most: u32| {
+        (!(1..=most).contains(&value)).then(|| FieldError::new(field, FieldRule::OutOfRange).bound(most))
+    };
+    let fields: Vec<FieldError> = [
+        in_range("minutes", u32::from(request.minutes), longest),
+        in_range("limit", request.limit, 50),
+        in_range("days", u32::from(request.days), 366),
+        (request.from_minute >= 1440).then(|| FieldError::new("from_minute", FieldRule::OutOfRange).bound(1439)),
+        (!request.minutes.is_multiple_of(TICK_MINUTES))
+            .then(|| FieldError::new("minutes", FieldRule::NotAligned).bound(u32::from(TICK_MINUTES))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if fields.is_empty() {
+        Ok(usize::try_from(request.limit).unwrap_or(usize::MAX))
+    } else {
+        Err(AppError::Validation { fields })
     }
 }

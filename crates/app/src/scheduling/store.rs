@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::appointment::Appointment;
 use crate::db::sql;
+use crate::directory::record::with_title;
 use crate::error::Answer;
 
 /// One appointment with its revision.
@@ -168,6 +169,17 @@ pub(super) fn short_name(conn: &Connection, id: DoctorId) -> Answer<String> {
     Ok(conn
         .prepare_cached("SELECT short_name FROM doctor WHERE id = ?1")?
         .query_row([id.bytes()], |row| row.get(0))
+        .optional()?
+        .unwrap_or_default())
+}
+
+/// "Dr Given Surname".
+pub(super) fn full_name(conn: &Connection, id: DoctorId) -> Answer<String> {
+    Ok(conn
+        .prepare_cached("SELECT family_name, given_names FROM doctor WHERE id = ?1")?
+        .query_row([id.bytes()], |row| {
+            Ok(with_title(&row.get::<_, String>(0)?, &row.get::<_, String>(1)?))
+        })
         .optional()?
         .unwrap_or_default())
 }
