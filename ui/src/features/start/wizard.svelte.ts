@@ -1,0 +1,168 @@
+// The first run: five steps, of which only the administrator is needed. Everything typed stays until the end, also on
+// the steps that are skipped; nothing is sent before the last one.
+import { backend, errorOf, newRequestId } from "$lib/backend/backend";
+import type { AppError, ClinicProfile, FirstDoctor, SetUpClinic, SessionState, WeeklyHours } from "$lib/backend/types";
+import { usualWeek, widest, withinWeek } from "$lib/clinic/hours";
+import { homeZone } from "$lib/clinic/zones";
+import { errorWords, fieldErrors } from "$lib/errors/words";
+import { t } from "$lib/i18n";
+import { PasswordCheck } from "$lib/password/check.svelte";
+
+export const steps = ["admin", "clinic", "hours", "doctors", "data"] as const;
+export type Step = (typeof steps)[number];
+
+export interface DoctorLine {
+  key: number;
+  family_name: string;
+  given_names: string;
+  specialty: string;
+  licence_number: string;
+  /** Null follows the clinic's hours. */
+  start: number | null;
+  end: number | null;
+}
+
+const stepOf: [RegExp, Step][] = [
+  [/^(admin|password)/, "admin"],
+  [/^profile/, "clinic"],
+  [/^(hours|slot_minutes)/, "hours"],
+  [/^doctors/, "doctors"],
+];
+
+export class Wizard {
+  step = $state<Step>("admin");
+  admin = $state({ given_names: "", family_name: "", email: "", user_name: "" });
+  password = $state("");
+  readonly check = new PasswordCheck();
+  profile = $state<ClinicProfile>({
+    name: "", short_name: "", street: "", city: "", post_code: "", phone: "",
+    time_zone: homeZone, language: "en", colour: "#191e27",
+  });
+  hours = $state<WeeklyHours>(usualWeek());
+  slot = $state("30");
+  doctors = $state<DoctorLine[]>([]);
+  data = $state<"empty" | "demo">("empty");
+  busy = $state(false);
+  error = $state.raw<AppError | null>(null);
+  skipped = $state<Step[]>([]);
+  readonly #request = newRequestId();
+  #lines = 0;
+
+  constructor() {
+    this.addDoctor();
+  }
+
+  readonly number = $derived(steps.indexOf(this.step));
+  readonly context = $derived([
+    this.admin.given_names, this.admin.family_name, this.admin.email.split("@")[0] ?? "", this.admin.user_name, this.profile.name,
+  ]);
+  readonly errors = $derived(fieldErrors(this.error));
+  readonly trouble = $derived(this.error && this.error.code !== "validation" ? errorWords(this.error) : null);
+  readonly filled = $derived(this.doctors.filter((line) => line.family_name.trim() || line.given_names.trim()));
+  readonly week = $derived(this.skipped.includes("hours") ? usualWeek() : this.hours);
+
+  /** Why this step cannot be left forwards, in the words of its button. */
+  readonly blocked = $derived.by((): string | null => {
+    if (this.busy) return t("start.busy");
+    if (this.step === "admin") return this.#blockedAdmin();
+    if (this.step === "clinic" && !this.profile.name.trim()) return t("start.blocked.name");
+    if (this.step === "doctors") {
+      const open = this.filled.findIndex((line) => !line.family_name.trim() || !line.given_names.trim());
+      if (open >= 0) return t("start.blocked.doctor", { n: open + 1 });
+    }
+    return null;
+  });
+
+  #blockedAdmin(): string | null {
+    const { report } = this.check;
+    if (!this.admin.given_names.trim()) return t("start.blocked.given");
+    if (!this.admin.family_name.trim()) return t("start.blocked.family");
+    if (report.length < report.least) return t("start.blocked.short", { n: report.least - report.length });
+    if (report.common) return t("start.blocked.common");
+    return report.context ? t("start.blocked.context") : null;
+  }
+
+  addDoctor(): void {
+    this.doctors.push({
+      key: this.#lines++, family_name: "", given_names: "", specialty: "", licence_number: "", start: null, end: null,
+    });
+  }
+
+  removeDoctor(at: number): void {
+    this.doctors.splice(at, 1);
+    if (this.doctors.length === 0) this.addDoctor();
+  }
+
+  back(): void {
+    this.go(steps[this.number - 1]);
+  }
+
+  go(step: Step | undefined): void {
+    if (step) this.step = step;
+  }
+
+  skip(): void {
+    this.skipped = [...this.skipped, this.step];
+    this.go(steps[this.number + 1]);
+  }
+
+  /** Goes on; on the last step sets the clinic up. Null while there is more to do. */
+  async next(open: () => Promise<boolean>): Promise<SessionState | null> {
+    if (this.blocked) return null;
+    this.skipped = this.skipped.filter((each) => each !== this.step);
+    const following = steps[this.number + 1];
+    if (following) {
+      this.go(following);
+      return null;
+    }
+    return this.#finish(open);
+  }
+
+  async #finish(open: () => Promise<boolean>): Promise<SessionState | null> {
+    this.busy = true;
+    this.error = null;
+    try {
+      return (await open()) ? await backend().setUpClinic(this.#request_()) : null;
+    } catch (thrown) {
+      this.error = errorOf(thrown);
+      if (this.error.code === "validation") this.go(this.#stepOfErrors(this.error.fields.map(({ field }) => field)));
+      return null;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #stepOfErrors(fields: string[]): Step | undefined {
+    return steps.find((step) => stepOf.some(([path, of]) => of === step && fields.some((field) => path.test(field))));
+  }
+
+  #request_(): SetUpClinic {
+    const clinic = this.skipped.includes("clinic");
+    const profile = $state.snapshot(this.profile);
+    return {
+      request_id: this.#request,
+      admin: { ...$state.snapshot(this.admin), role: "admin", doctor_id: null },
+      password: this.password,
+      profile: clinic
+        ? { ...profile, name: t("start.clinic.default"), short_name: "", street: "", city: "", post_code: "", phone: "" }
+        : profile,
+      hours: $state.snapshot(this.week) as WeeklyHours,
+      slot_minutes: this.skipped.includes("hours") ? 30 : Number(this.slot),
+      doctors: this.skipped.includes("doctors") ? [] : this.filled.map((line) => this.#doctor(line)),
+      demo: this.data === "demo",
+    };
+  }
+
+  #doctor(line: DoctorLine): FirstDoctor {
+    const usual = widest(this.week);
+    const span = { start: line.start ?? usual.start, end: line.end ?? usual.end };
+    return {
+      specialty: line.specialty.trim(),
+      form: {
+        family_name: line.family_name, given_names: line.given_names, short_name: "", specialty_ids: [],
+        licence_number: line.licence_number, licence_until: null, phone: "", email: "",
+        schedule: withinWeek($state.snapshot(this.week) as WeeklyHours, span),
+      },
+    };
+  }
+}
