@@ -87,3 +87,66 @@ fn refuse_duplicates(conn: &Connection, form: &PatientForm) -> Answer<()> {
     let hits = duplicates(conn, form, None)?;
     if hits.is_empty() { Ok(()) } else { Err(AppError::Duplicates { hits }) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::fixture::{Clinic, person};
+
+    fn request(clinic: &Clinic, form: PatientForm) -> AddPatient {
+        AddPatient { request_id: clinic.request(), form, accept_duplicates: false }
+    }
+
+    #[test]
+    fn a_patient_gets_a_number_of_eight_digits_and_is_found() {
+        let clinic = Clinic::new();
+        let added = clinic.add(person("Okafor", "Ngozi Ada", "1988-03-12"));
+        assert!(added.public_id.starts_with("PAT") && added.public_id.len() == 11, "{}", added.public_id);
+        assert_eq!((added.name.as_str(), added.age, added.rev), ("Okafor, Ngozi Ada", 38, 1));
+        assert_eq!(clinic.names("ok ng"), ["Okafor, Ngozi Ada"]);
+    }
+
+    #[test]
+    fn the_same_request_twice_adds_one_patient() {
+        let clinic = Clinic::new();
+        let request = request(&clinic, person("Okafor", "Ngozi", "1988-03-12"));
+        let first = clinic.app.add_patient(&clinic.admin(), request.clone()).unwrap();
+        let second = clinic.app.add_patient(&clinic.admin(), request).unwrap();
+        assert_eq!(first.patient.id, second.patient.id);
+        assert_eq!(clinic.names("okafor").len(), 1);
+    }
+
+    #[test]
+    fn a_likely_duplicate_is_refused_until_it_is_accepted() {
+        let clinic = Clinic::new();
+        let known = clinic.add(person("Okafor", "Ngozi", "1988-03-12"));
+        let mut again = request(&clinic, person("OKAFOR", "Ngozí", "1988-03-12"));
+        let refusal = clinic.app.add_patient(&clinic.admin(), again.clone()).unwrap_err();
+        let AppError::Duplicates { hits } = refusal else { panic!("{refusal:?}") };
+        assert_eq!(hits.iter().map(|hit| hit.id).collect::<Vec<_>>(), [known.id]);
+        assert_eq!(clinic.names("okafor").len(), 1);
+        again.accept_duplicates = true;
+        clinic.app.add_patient(&clinic.admin(), again).unwrap();
+        assert_eq!(clinic.names("okafor").len(), 2);
+    }
+
+    #[test]
+    fn a_form_with_a_mistake_writes_nothing() {
+        let clinic = Clinic::new();
+        let mut form = person("", "Ngozi", "1988-03-12");
+        form.doctor_id = Some(clinic_domain::id::DoctorId(clinic.app.new_id().unwrap()));
+        let refusal = clinic.app.add_patient(&clinic.admin(), request(&clinic, form)).unwrap_err();
+        let AppError::Validation { fields } = refusal else { panic!("{refusal:?}") };
+        let fields: Vec<_> = fields.iter().map(|field| (field.field.as_str(), field.rule)).collect();
+        assert_eq!(fields, [("family_name", FieldRule::Required), ("doctor_id", FieldRule::Unknown)]);
+        assert!(clinic.names("ngozi").is_empty());
+    }
+
+    #[test]
+    fn a_patient_may_not_add_patients() {
+        let clinic = Clinic::new();
+        let request = request(&clinic, person("Okafor", "Ngozi", "1988-03-12"));
+        let refusal = clinic.app.add_patient(&clinic.person(Role::Patient), request).unwrap_err();
+        assert_eq!(refusal, AppError::Forbidden);
+    }
+}

@@ -29,12 +29,15 @@ pub(crate) const VALIDATION: char = 'v';
 /// Shortest end of a phone number that has a key of its own.
 const SHORTEST_PHONE_END: usize = 4;
 
+/// Most name parts that are found when they are typed as one word; as many as the ranking joins.
+const MOST_JOINED: usize = 3;
+
 /// Every key of a patient.
 pub(crate) fn keys_of(patient: &Patient) -> BTreeSet<String> {
     let form = &patient.form;
     let mut keys = BTreeSet::new();
-    for part in [&form.family_name, &form.given_names, &form.called] {
-        keys.extend(name::tokens(part).into_iter().map(|token| format!("{NAME}{token}")));
+    for names in [&form.family_name, &form.given_names, &form.called] {
+        keys.extend(name_keys(&name::tokens(names)));
     }
     for phone in [&form.phone, &form.phone_other] {
         keys.extend(phone_ends(&digits(phone)));
@@ -60,6 +63,12 @@ pub(crate) fn validation_key(validation: Validation) -> String {
 /// The name part of a key, if it is the key of one.
 pub(crate) fn name_part(key: &str) -> Option<&str> {
     key.strip_prefix(NAME)
+}
+
+/// Each part, and up to three that stand side by side written as one: `vanderberg` for "van der Berg".
+fn name_keys(tokens: &[String]) -> impl Iterator<Item = String> + '_ {
+    let runs = (1..=MOST_JOINED).flat_map(|count| tokens.windows(count));
+    runs.map(|run| format!("{NAME}{}", run.concat()))
 }
 
 /// Every end of a number that is long enough, so that digits from anywhere in it are the beginning of a key.

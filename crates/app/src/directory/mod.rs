@@ -9,6 +9,8 @@ pub mod edit_doctor;
 pub mod edit_patient;
 pub mod find;
 pub mod find_duplicates;
+#[cfg(test)]
+mod fixture;
 mod keys;
 pub mod list_doctors;
 pub mod list_patients;

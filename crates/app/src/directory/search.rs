@@ -38,7 +38,12 @@ pub(super) fn search(conn: &Connection, query: &PatientQuery, scope: Scope) -> A
     let plan = Plan::of(query);
     let mut best = Best::new(query);
     best.take(plan.exact(conn, scope)?);
-    if best.hits.len() < scope.limit as usize && !query.name_tokens.is_empty() {
+    for joined in joined_words(query) {
+        if best.len() < scope.limit {
+            best.take(Plan::of(&joined).exact(conn, scope)?);
+        }
+    }
+    if best.len() < scope.limit {
         plan.near(conn, query, scope, &mut best)?;
     }
     Ok(best.into_sorted(scope.limit))
@@ -64,6 +69,10 @@ impl<'q> Best<'q> {
                 self.hits.push((points, one));
             }
         }
+    }
+
+    fn len(&self) -> u32 {
+        u32::try_from(self.hits.len()).unwrap_or(u32::MAX)
     }
 
     fn into_sorted(mut self, limit: u32) -> Vec<Found> {
@@ -160,18 +169,36 @@ impl Plan {
     }
 }
 
+/// The query with two words that stand side by side taken for one, `o brien` for "O'Brien": once for each pair.
+fn joined_words(query: &PatientQuery) -> impl Iterator<Item = PatientQuery> + '_ {
+    let pairs = query.name_tokens.len().saturating_sub(1);
+    (0..pairs).map(move |at| {
+        let mut joined = query.clone();
+        let second = joined.name_tokens.remove(at + 1);
+        if let Some(first) = joined.name_tokens.get_mut(at) {
+            first.push_str(&second);
+        }
+        joined
+    })
+}
+
 /// Bare digits: part of a phone number, the beginning of an account number, or a birth date.
 fn digit_ranges(digits: &str) -> Part {
-    let mut ranges = vec![KeyRange::prefix(keys::PHONE, digits), KeyRange::prefix(keys::NUMBER, digits)];
+    let mut ranges = vec![KeyRange::prefix(keys::NUMBER, digits)];
+    // A national number begins with zeros that the stored, international one does not have.
+    let dialled = digits.trim_start_matches('0');
+    if !dialled.is_empty() {
+        ranges.push(KeyRange::prefix(keys::PHONE, dialled));
+    }
     ranges.extend(dates_without_separators(digits).into_iter().map(|iso| KeyRange::prefix(keys::BIRTH, &iso)));
     ranges
 }
 
-/// The beginnings of ISO dates that digits without separators can mean: a year; or day, month and year in the orders
-/// that people write, the year with four digits or two.
+/// The beginnings of ISO dates that digits without separators can mean, as the ranking reads them: a year; or day,
+/// month and year in the orders that people write, the year first only with four digits.
 fn dates_without_separators(digits: &str) -> Vec<String> {
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
-    let mut dates = match digits.len() {
+    let mut dates: Vec<(String, &str, &str)> = match digits.len() {
         4 => return vec![format!("{digits}-")],
         8 => vec![
             (part(0, 4).to_owned(), part(4, 6), part(6, 8)),
@@ -181,17 +208,15 @@ fn dates_without_separators(digits: &str) -> Vec<String> {
         6 => ["19", "20"]
             .into_iter()
             .flat_map(|century| {
-                [
-                    (format!("{century}{}", part(4, 6)), part(2, 4), part(0, 2)),
-                    (format!("{century}{}", part(4, 6)), part(0, 2), part(2, 4)),
-                    (format!("{century}{}", part(0, 2)), part(2, 4), part(4, 6)),
-                ]
+                let year = format!("{century}{}", part(4, 6));
+                [(year.clone(), part(2, 4), part(0, 2)), (year, part(0, 2), part(2, 4))]
             })
             .collect(),
         _ => Vec::new(),
     };
     dates.retain(|(_, month, day)| ("01"..="12").contains(month) && ("01"..="31").contains(day));
-    let mut dates: Vec<String> = dates.into_iter().map(|(year, month, day)| format!("{year}-{month}-{day}")).collect();
+    let mut dates: Vec<String> =
+        dates.into_iter().map(|(year, month, day)| format!("{year}-{month}-{day}")).collect();
     dates.dedup();
     dates
 }

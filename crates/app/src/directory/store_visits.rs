@@ -105,3 +105,25 @@ fn days_of(start: Instant, end: Instant, zone: Tz) -> [Option<(NaiveDate, Span)>
     let next = (until > 0).then_some((last, Span::new(0, until)));
     [Some((first, Span::new(from, 1440))), next]
 }
+
+/// Writes an appointment of half an hour past every rule.
+#[cfg(test)]
+pub(super) fn book_for_test(
+    conn: &Connection,
+    id: uuid::Uuid,
+    doctor: DoctorId,
+    patient: PatientId,
+    date: NaiveDate,
+    minute: u16,
+    status: &str,
+) -> Answer<()> {
+    let zone = chrono_tz::Europe::Berlin;
+    let start = clinic_domain::time::instant_of(date, minute, None, zone).unwrap();
+    conn.execute(
+        "INSERT INTO appointment (id, rev, doctor_id, patient_id, start_ms, end_ms, day, zone, status, reason,
+             cancel_note, room, created_ms, created_by)
+         VALUES (?1, 1, ?2, ?3, ?4, ?4 + 1800000, ?5, 'Europe/Berlin', ?6, '', '', '', 0, '')",
+        (id.as_bytes(), doctor.bytes(), patient.bytes(), sql::ms(start), sql::day(date), status),
+    )?;
+    Ok(())
+}
