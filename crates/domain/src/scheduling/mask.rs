@@ -362,3 +362,180 @@ fn minutes(ticks: u16) -> TimeDelta {
 fn ticks_between(from: Instant, to: Instant) -> i64 {
     (to - from).num_milliseconds().div_euclid(i64::from(TICK_MINUTES) * 60_000)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::instant_of;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn mask(ticks: &BTreeSet<u16>) -> DayMask {
+        ticks.iter().fold(DayMask::EMPTY, |mut mask, tick| {
+            mask.set(*tick, tick + 1);
+            mask
+        })
+    }
+
+    fn ticks() -> impl Strategy<Value = BTreeSet<u16>> {
+        // Runs rather than single ticks: days are made of runs.
+        prop::collection::vec((0u16..320, 0u16..60), 0..8)
+            .prop_map(|runs| runs.into_iter().flat_map(|(from, len)| from..(from + len).min(320)).collect())
+    }
+
+    #[test]
+    fn the_bytes_are_little_endian_words() {
+        let mut mask = DayMask::EMPTY;
+        mask.set(0, 1);
+        mask.set(71, 73);
+        let mut bytes = [0; 40];
+        (bytes[0], bytes[8], bytes[9]) = (1, 0x80, 1);
+        assert_eq!(mask.to_bytes(), bytes);
+    }
+
+    #[test]
+    fn what_lies_beyond_the_last_tick_is_never_in_the_set() {
+        let mut mask = DayMask::EMPTY;
+        mask.set(310, u16::MAX);
+        assert_eq!(mask.count(), 10);
+        assert!(mask.has(319) && !mask.has(320) && !mask.has(u16::MAX));
+        assert!(mask.has_all(310, 320) && !mask.has_all(310, 321));
+        assert_eq!(mask.runs_of(11), DayMask::EMPTY);
+        assert_eq!(mask.runs_of(u16::MAX), DayMask::EMPTY);
+        assert_eq!(mask.earlier(u16::MAX), DayMask::EMPTY);
+    }
+
+    proptest! {
+        #[test]
+        fn a_mask_is_the_set_of_its_ticks(a in ticks(), b in ticks()) {
+            let (x, y) = (mask(&a), mask(&b));
+            prop_assert_eq!(DayMask::from_bytes(&x.to_bytes()), x);
+            prop_assert_eq!(x.ticks().collect::<BTreeSet<_>>(), a.clone());
+            prop_assert_eq!(usize::from(x.count()), a.len());
+            prop_assert_eq!(x.or(y), mask(&(&a | &b)));
+            prop_assert_eq!(x.and(y), mask(&(&a & &b)));
+            prop_assert_eq!(x.and_not(y), mask(&(&a - &b)));
+            prop_assert_eq!(x.is_empty(), a.is_empty());
+        }
+
+        #[test]
+        fn ranges_behave_like_loops(a in ticks(), from in 0u16..330, to in 0u16..330) {
+            let (mut set, mut cleared) = (mask(&a), mask(&a));
+            set.set(from, to);
+            cleared.clear(from, to);
+            let range: BTreeSet<u16> = (from..to.min(320)).collect();
+            prop_assert_eq!(set, mask(&(&a | &range)));
+            prop_assert_eq!(cleared, mask(&(&a - &range)));
+            prop_assert_eq!(mask(&a).has_all(from, to), (from..to).all(|tick| a.contains(&tick)));
+            prop_assert_eq!(mask(&a).first(from), a.range(from..).next().copied());
+        }
+
+        #[test]
+        fn shifts_move_every_tick(a in ticks(), by in 0u16..330) {
+            let later = a.iter().map(|t| t + by).filter(|t| *t < 320).collect();
+            let earlier = a.iter().filter_map(|t| t.checked_sub(by)).collect();
+            prop_assert_eq!(mask(&a).later(by), mask(&later));
+            prop_assert_eq!(mask(&a).earlier(by), mask(&earlier));
+        }
+
+        #[test]
+        fn runs_are_found_as_a_loop_would(a in ticks(), from in 0u16..320, len in 1u16..100, step in 1u16..13) {
+            let fits = |start: u16| (start..start + len).all(|tick| a.contains(&tick));
+            prop_assert_eq!(mask(&a).runs_of(len), mask(&(0..320).filter(|start| fits(*start)).collect()));
+            let first = (from..320).find(|start| start % step == 0 && fits(*start));
+            prop_assert_eq!(mask(&a).first_run(from, len, step), first);
+            let runs: Vec<_> = mask(&a).runs().collect();
+            prop_assert_eq!(runs.iter().flat_map(|(from, to)| *from..*to).collect::<BTreeSet<_>>(), a);
+            prop_assert!(runs.windows(2).all(|pair| pair[0].1 < pair[1].0), "runs are as long as can be");
+        }
+    }
+
+    /// Days on which the clocks move, and one on which they do not.
+    const DAYS: [(&str, &str, u16); 12] = [
+        ("America/New_York", "2026-11-24", 288),
+        ("America/New_York", "2026-03-08", 276),
+        ("America/New_York", "2026-11-01", 300),
+        ("Europe/London", "2026-03-29", 276),
+        ("Europe/London", "2026-10-25", 300),
+        ("Australia/Lord_Howe", "2026-10-04", 282),
+        ("Australia/Lord_Howe", "2026-04-05", 294),
+        ("Africa/Casablanca", "2026-02-15", 300),
+        ("Africa/Casablanca", "2026-03-22", 276),
+        ("America/Sao_Paulo", "2017-10-15", 276),
+        ("America/Sao_Paulo", "2018-02-17", 300),
+        ("Pacific/Apia", "2011-12-30", 0),
+    ];
+
+    fn clocks() -> impl Iterator<Item = (DayClock, Tz)> {
+        DAYS.into_iter().map(|(zone, date, _)| {
+            let zone = zone.parse().unwrap();
+            (DayClock::new(date.parse().unwrap(), zone), zone)
+        })
+    }
+
+    #[test]
+    fn a_day_has_as_many_ticks_as_it_is_long() {
+        for ((clock, _), (zone, date, ticks)) in clocks().zip(DAYS) {
+            assert_eq!(clock.ticks(), ticks, "{zone} {date}");
+        }
+    }
+
+    #[test]
+    fn the_wall_clock_of_every_tick_is_that_of_its_instant() {
+        for (clock, zone) in clocks() {
+            for tick in 0..clock.ticks() {
+                let (minute, fold) = clock.wall(tick);
+                assert_eq!((clock.date(), minute), wall_of(clock.instant(tick), zone), "{zone} tick {tick}");
+                assert_eq!(instant_of(clock.date(), minute, fold, zone), Ok(clock.instant(tick)), "{zone} tick {tick}");
+                let twice = instant_of(clock.date(), minute, None, zone).is_err();
+                assert_eq!(fold.is_some(), twice, "{zone} tick {tick}");
+                assert_eq!(clock.tick(clock.instant(tick)), Some(tick));
+            }
+            assert_eq!(clock.tick(clock.instant(clock.ticks())), None, "the next midnight is the next day's");
+            assert_eq!(clock.tick(clock.start() - TimeDelta::seconds(1)), None);
+        }
+    }
+
+    #[test]
+    fn the_ticks_of_every_day_of_many_years_follow_one_another() {
+        for zone in ["America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu", "America/Havana"] {
+            let zone: Tz = zone.parse().unwrap();
+            let mut date: NaiveDate = "2024-01-01".parse().unwrap();
+            while date < "2030-01-01".parse().unwrap() {
+                let (today, next) = (DayClock::new(date, zone), DayClock::new(date.succ_opt().unwrap(), zone));
+                assert_eq!(today.instant(today.ticks()), next.start(), "{zone} {date}");
+                date = next.date();
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn wall_sets_and_tick_sets_agree_with_the_clock(a in ticks()) {
+            for (clock, zone) in clocks() {
+                let wall = |tick: u16| clock.wall(tick).0 / TICK_MINUTES;
+                let open: BTreeSet<u16> = (0..clock.ticks()).filter(|tick| a.contains(&wall(*tick))).collect();
+                prop_assert_eq!(clock.ticks_of_wall(mask(&a)), mask(&open), "{}", zone);
+                let shown: BTreeSet<u16> = a.iter().filter(|t| **t < clock.ticks()).map(|t| wall(*t)).collect();
+                prop_assert_eq!(clock.wall_of_ticks(mask(&a)), mask(&shown), "{}", zone);
+            }
+        }
+
+        #[test]
+        fn the_grid_is_on_the_wall_clock(step in prop::sample::select(vec![5u16, 10, 15, 20, 30, 60])) {
+            for (clock, _) in clocks() {
+                let grid = (0..clock.ticks()).filter(|tick| clock.wall(*tick).0 % step == 0).collect();
+                prop_assert_eq!(clock.aligned(step), mask(&grid));
+            }
+        }
+
+        #[test]
+        fn intervals_mark_the_ticks_they_touch(from in -2000i64..100_000, seconds in 0i64..20_000) {
+            for (clock, _) in clocks() {
+                let (start, end) = (clock.start() + TimeDelta::seconds(from), clock.start() + TimeDelta::seconds(from + seconds));
+                let touched = (0..clock.ticks()).filter(|t| clock.instant(*t) < end && start < clock.instant(t + 1) && start < end);
+                prop_assert_eq!(clock.mask_of([(start, end)]), mask(&touched.collect()));
+            }
+        }
+    }
+}
