@@ -6,6 +6,8 @@ pub mod change_status;
 pub mod list_appointments;
 pub mod next_free;
 pub mod read_appointment;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod refuse;
 pub mod reschedule;
 pub(crate) mod restore;

@@ -1,16 +1,140 @@
-//! Everything about one appointment, its history included (AP-6).
+//! Everything about one appointment, its history included (AP-6). It shows a part of the patient's record, so that the
+//! reading is written down (TR-4).
 
+use clinic_domain::directory::contact::display_phone;
+use clinic_domain::directory::patient::age_on;
+use clinic_domain::id::{AppointmentId, AppointmentTypeId, DoctorId};
+use clinic_domain::identity::policy::{Action, allows};
+use clinic_domain::scheduling::status::{self, Status, decide_status};
+use clinic_domain::time::{Instant, wall_of};
+use rusqlite::Connection;
+
+use super::appointment::Appointment;
+use super::change_status::action_of;
+use super::rules::{self, Rules};
+use super::{store, store_boxes, store_history};
 use crate::app::{Actor, App};
-use crate::error::Answer;
-use crate::scheduling::view::AppointmentView;
-use clinic_domain::id::AppointmentId;
+use crate::audit::view::{FieldChange, Op};
+use crate::db::audit::Entry;
+use crate::db::{Record, sql};
+use crate::directory::record::Patient;
+use crate::error::{Answer, AppError};
+use crate::scheduling::view::{AppointmentView, HistoryLine};
 
 impl App {
     /// Everything about one appointment, its history included (AP-6).
     ///
     /// # Errors
-    /// See [`crate::AppError`].
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`]; faults of the store.
     pub fn read_appointment(&self, actor: &Actor, request: AppointmentId) -> Answer<AppointmentView> {
-        todo!()
+        let now = self.now();
+        let (view, entry) =
+            self.read(actor, Action::ViewSchedule, |conn, _| view(conn, actor, request, now))?;
+        if let Some(entry) = entry {
+            // A full disk keeps nobody from seeing who sits in front of them.
+            if let Err(error) = self.store()?.note(&entry) {
+                tracing::error!(%error, "a reading could not be written down");
+            }
+        }
+        Ok(view)
+    }
+}
+
+fn view(
+    conn: &Connection,
+    actor: &Actor,
+    id: AppointmentId,
+    now: Instant,
+) -> Answer<(AppointmentView, Option<Entry>)> {
+    let rules = Rules::load(conn)?;
+    let (appointment, _) = Appointment::load(conn, id.0)?.ok_or(AppError::NotFound)?;
+    let (patient, _) = Patient::load(conn, appointment.patient_id.0)?.ok_or(AppError::NotFound)?;
+    let visits = store::visits(conn, patient.id)?;
+    let today = rules.clock(now).today;
+    let entry = reading(conn, actor, &patient, now)?;
+    let born = patient.form.birth_date.unwrap_or_default();
+    let view = AppointmentView {
+        summary: store_boxes::one(conn, id, &rules.moment(now))?,
+        doctor: store::full_name(conn, appointment.doctor_id)?,
+        next: next(actor, &appointment, &rules, now),
+        type_id: appointment.type_id,
+        reason: appointment.reason,
+        cancel_reason: appointment.cancel_reason,
+        cancel_note: appointment.cancel_note,
+        public_id: patient.public_id,
+        sex: patient.form.sex,
+        age: age_on(born, today),
+        birth_date: born,
+        phone: display_phone(&patient.form.phone),
+        alerts: patient.form.alerts,
+        language: patient.form.language,
+        notes: patient.form.notes,
+        visits: visits.completed,
+        last_visit: visits.last,
+        no_shows: visits.no_shows,
+        history: history(conn, id, &rules)?,
+    };
+    Ok((view, entry))
+}
+
+/// The steps that this person may take now, likeliest first, the step back last.
+fn next(actor: &Actor, appointment: &Appointment, rules: &Rules, now: Instant) -> Vec<Status> {
+    let from = appointment.status;
+    let ownership = rules::ownership(actor, appointment.doctor_id);
+    status::next(from)
+        .iter()
+        .copied()
+        .chain(from.step_back())
+        .filter(|to| allows(&actor.person, action_of(*to), ownership))
+        .filter(|to| decide_status(from, *to, appointment.start, rules.policy.zone, now).is_ok())
+        .collect()
+}
+
+/// The entry about this reading; none when the same person read the same record a moment ago, for a drawer loads again
+/// with every change to its appointment.
+fn reading(conn: &Connection, actor: &Actor, patient: &Patient, now: Instant) -> Answer<Option<Entry>> {
+    const MOMENT_MS: i64 = 10 * 60_000;
+    let since = sql::ms(now) - MOMENT_MS;
+    if store_history::was_read(conn, patient.id, actor.person.account, since)? {
+        return Ok(None);
+    }
+    Ok(Some(Entry {
+        subject_id: Some(patient.id.0),
+        subject: patient.subject(),
+        patient_id: Some(patient.id.0),
+        ..actor.entry(Op::ReadPatient, now)
+    }))
+}
+
+fn history(conn: &Connection, id: AppointmentId, rules: &Rules) -> Answer<Vec<HistoryLine>> {
+    store_history::entries(conn, id)?
+        .into_iter()
+        .map(|entry| {
+            let at = sql::instant(entry.at_ms);
+            let (date, minute) = wall_of(at, rules.policy.zone);
+            let changes = entry
+                .changes
+                .into_iter()
+                .filter_map(|change| in_words(conn, change).transpose())
+                .collect::<Answer<_>>()?;
+            Ok(HistoryLine { at, date, minute, op: entry.op, actor: entry.actor, device: entry.device, changes })
+        })
+        .collect()
+}
+
+/// A change as a person reads it: names in place of ids. The patient and the zone never change.
+fn in_words(conn: &Connection, change: FieldChange) -> Answer<Option<FieldChange>> {
+    let named = |field: &str, name: &dyn Fn(uuid::Uuid) -> Answer<String>| {
+        let words = |id: Option<String>| {
+            id.and_then(|id| id.parse().ok()).map(name).transpose()
+        };
+        let (before, after) = (words(change.before.clone())?, words(change.after.clone())?);
+        Ok(Some(FieldChange { field: field.to_owned(), before, after }))
+    };
+    match change.field.as_str() {
+        "patient_id" | "zone" => Ok(None),
+        "doctor_id" => named("doctor", &|id| store::short_name(conn, DoctorId(id))),
+        "type_id" => named("type", &|id| store::type_name(conn, AppointmentTypeId(id))),
+        _ => Ok(Some(change)),
     }
 }

@@ -183,3 +183,39 @@ pub(super) fn full_name(conn: &Connection, id: DoctorId) -> Answer<String> {
         .optional()?
         .unwrap_or_default())
 }
+
+/// The name of a kind of appointment.
+pub(super) fn type_name(conn: &Connection, id: AppointmentTypeId) -> Answer<String> {
+    Ok(conn
+        .prepare_cached("SELECT name FROM appointment_type WHERE id = ?1")?
+        .query_row([id.bytes()], |row| row.get(0))
+        .optional()?
+        .unwrap_or_default())
+}
+
+/// What a patient's appointments say about the patient.
+pub(super) struct Visits {
+    /// Completed ones.
+    pub completed: u32,
+    /// Date of the last completed one.
+    pub last: Option<NaiveDate>,
+    /// No-shows.
+    pub no_shows: u32,
+}
+
+/// What a patient's appointments say about the patient.
+pub(super) fn visits(conn: &Connection, patient: PatientId) -> Answer<Visits> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*) FILTER (WHERE status = 'completed'), max(day) FILTER (WHERE status = 'completed'),
+                 count(*) FILTER (WHERE status = 'no_show')
+             FROM appointment WHERE patient_id = ?1",
+        )?
+        .query_row([patient.bytes()], |row| {
+            Ok(Visits {
+                completed: row.get(0)?,
+                last: row.get::<_, Option<i32>>(1)?.map(sql::date),
+                no_shows: row.get(2)?,
+            })
+        })?)
+}
