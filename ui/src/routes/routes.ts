@@ -11,6 +11,8 @@ export interface Route {
   name: string;
   title: MessageKey;
   needs: Action;
+  /** In the bar; together under Admin, when one may open several of those; or reached from the own name. */
+  place: "bar" | "admin" | "menu";
   load: () => Promise<{ default: Screen }>;
 }
 
@@ -19,7 +21,49 @@ export const routes: readonly Route[] = [
     name: "schedule",
     title: "nav.schedule",
     needs: "view_schedule",
+    place: "bar",
     load: () => import("$features/scheduling/ScheduleScreen.svelte"),
   },
-  // patients, doctors, accounts, settings, audit: added with their screens.
+  {
+    name: "patients",
+    title: "nav.patients",
+    needs: "find_patients",
+    place: "bar",
+    load: () => import("$features/directory/PatientsScreen.svelte"),
+  },
+  {
+    name: "accounts",
+    title: "nav.accounts",
+    needs: "manage_accounts",
+    place: "admin",
+    load: () => import("$features/admin/AccountsScreen.svelte"),
+  },
+  {
+    name: "doctors",
+    title: "nav.doctors",
+    needs: "view_doctors",
+    place: "admin",
+    load: () => import("$features/directory/DoctorsScreen.svelte"),
+  },
+  {
+    name: "settings",
+    title: "nav.settings",
+    needs: "edit_clinic",
+    place: "admin",
+    load: () => import("$features/admin/SettingsScreen.svelte"),
+  },
+  {
+    name: "audit",
+    title: "nav.audit",
+    needs: "read_audit",
+    place: "admin",
+    load: () => import("$features/audit/AuditScreen.svelte"),
+  },
+  {
+    name: "me",
+    title: "nav.me",
+    needs: "manage_own_session",
+    place: "menu",
+    load: () => import("$features/identity/MeScreen.svelte"),
+  },
 ];
