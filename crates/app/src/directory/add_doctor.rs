@@ -87,3 +87,52 @@ pub(super) fn checked(
     }
     if fields.is_empty() { Ok(checked) } else { Err(AppError::Validation { fields }) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::fixture::{Clinic, physician};
+
+    #[test]
+    fn a_doctor_gets_a_number_and_the_last_column() {
+        let clinic = Clinic::new();
+        let first = clinic.add_doctor(physician("Zimmer", "Ann"));
+        let second = clinic.add_doctor(physician("Bauer", "Bo"));
+        assert!(first.public_id.starts_with("DOC") && first.public_id.len() == 11);
+        assert_eq!((first.form.short_name.as_str(), first.name.as_str()), ("Zimmer", "Dr Ann Zimmer"));
+        let order = clinic.read(|conn| store_doctor::load_doctors(conn, store_doctor::Which::Active));
+        assert_eq!(order.iter().map(|(doctor, _)| doctor.id).collect::<Vec<_>>(), [first.id, second.id]);
+    }
+
+    #[test]
+    fn a_short_name_nobody_chose_gives_way_and_one_that_was_chosen_is_questioned() {
+        let clinic = Clinic::new();
+        clinic.add_doctor(physician("Lee", "Kim"));
+        assert_eq!(clinic.add_doctor(physician("Lee", "Jin")).form.short_name, "Lee J.");
+        let mut form = physician("Leeson", "Ann");
+        form.short_name = "Lee".into();
+        let request = AddDoctor { request_id: clinic.request(), form, new_specialties: Vec::new() };
+        let refusal = clinic.app.add_doctor(&clinic.admin(), request).unwrap_err();
+        let expected = FieldError::new("short_name", FieldRule::Taken).suggest("Lee A.");
+        assert_eq!(refusal, AppError::Validation { fields: vec![expected] });
+    }
+
+    #[test]
+    fn the_same_request_twice_adds_one_doctor() {
+        let clinic = Clinic::new();
+        let form = physician("Lee", "Kim");
+        let request = AddDoctor { request_id: clinic.request(), form, new_specialties: Vec::new() };
+        let first = clinic.app.add_doctor(&clinic.admin(), request.clone()).unwrap().doctor;
+        let second = clinic.app.add_doctor(&clinic.admin(), request).unwrap().doctor;
+        assert_eq!(first.id, second.id);
+    }
+
+    #[test]
+    fn the_desk_may_not_add_doctors() {
+        let clinic = Clinic::new();
+        let form = physician("Lee", "Kim");
+        let request = AddDoctor { request_id: clinic.request(), form, new_specialties: Vec::new() };
+        let refusal = clinic.app.add_doctor(&clinic.person(Role::FrontDesk), request).unwrap_err();
+        assert_eq!(refusal, AppError::Forbidden);
+    }
+}

@@ -1,6 +1,7 @@
 //! The record of a doctor as the interface reads it.
 
 use clinic_domain::id::DoctorId;
+use clinic_domain::identity::policy::Ownership;
 use clinic_domain::time::{Instant, NaiveDate};
 use rusqlite::Connection;
 
@@ -8,6 +9,7 @@ use super::record::Doctor;
 use super::store_rules::Rules;
 use super::store_visits;
 use super::{store_doctor, store_doctors};
+use crate::app::Actor;
 use crate::db::Record;
 use crate::directory::view::{DoctorView, ExceptionView};
 use crate::error::{Answer, AppError};
@@ -54,4 +56,9 @@ fn exceptions(
             Ok(ExceptionView { exception: entry.exception, entered_at: entry.entered_at, to_rebook })
         })
         .collect()
+}
+
+/// Whose a doctor is to somebody: their own, or another.
+pub(super) fn ownership(actor: &Actor, doctor: DoctorId) -> Ownership {
+    if actor.person.doctor == Some(doctor) { Ownership::Own } else { Ownership::Other }
 }

@@ -25,6 +25,7 @@ mod search;
 pub mod search_patients;
 mod short_name;
 mod specialties;
+mod store_changes;
 pub(crate) mod store_doctor;
 pub(crate) mod store_doctors;
 mod store_duplicates;

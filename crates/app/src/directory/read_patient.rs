@@ -1,16 +1,88 @@
 //! The record of a patient; the reading is written down (TR-4).
 
-use crate::app::{Actor, App};
-use crate::directory::view::PatientView;
-use crate::error::Answer;
 use clinic_domain::id::PatientId;
+use clinic_domain::identity::policy::Action;
+
+use super::patient_view::patient_view;
+use super::record::Patient;
+use super::store_changes::was_read;
+use super::store_rules::Rules;
+use crate::app::{Actor, App};
+use crate::audit::view::Op;
+use crate::db::Record;
+use crate::db::audit::Entry;
+use crate::directory::view::PatientView;
+use crate::error::{Answer, AppError};
+
+/// A view that is loaded again within so many minutes is the same reading: it is written down once.
+const ONE_READING_MINUTES: i64 = 10;
 
 impl App {
-    /// The record of a patient; the reading is written down (TR-4).
+    /// The record of a patient. The reading is written down before the record is handed out, once for a person's
+    /// session and ten minutes: when it cannot be written down, nothing is read.
     ///
     /// # Errors
-    /// See [`crate::AppError`].
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`]; faults of the store.
     pub fn read_patient(&self, actor: &Actor, request: PatientId) -> Answer<PatientView> {
-        todo!()
+        let now = self.now();
+        let since = now - chrono::TimeDelta::minutes(ONE_READING_MINUTES);
+        let (view, noted, subject) = self.read(actor, Action::ReadPatient, |conn, _| {
+            let today = Rules::load(conn)?.today(now);
+            let (patient, rev) = Patient::load(conn, request.0)?.ok_or(AppError::NotFound)?;
+            let subject = patient.subject();
+            Ok((patient_view(conn, patient, rev, today)?, was_read(conn, request, actor, since)?, subject))
+        })?;
+        if !noted {
+            self.store()?.note(&Entry {
+                subject_id: Some(request.0),
+                subject,
+                patient_id: Some(request.0),
+                ..actor.entry(Op::ReadPatient, now)
+            })?;
+        }
+        Ok(view)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::fixture::{Clinic, person, physician};
+    use crate::directory::store_changes::reads_of;
+
+    #[test]
+    fn the_record_comes_with_what_was_booked_and_the_usual_doctor() {
+        let clinic = Clinic::new();
+        let doctor = clinic.add_doctor(physician("Lee", "Kim"));
+        let mut form = person("Okafor", "Ngozi", "1988-03-12");
+        form.doctor_id = Some(doctor.id);
+        form.phone = "030 1234567".into();
+        let patient = clinic.add(form);
+        clinic.book(doctor.id, patient.id, "2026-11-20", 600, "completed");
+        clinic.book(doctor.id, patient.id, "2026-11-21", 600, "no_show");
+        let read = clinic.app.read_patient(&clinic.admin(), patient.id).unwrap();
+        assert_eq!((read.appointments, read.no_shows), (2, 1));
+        assert_eq!(read.doctor_name.as_deref(), Some("Dr Kim Lee"));
+        assert_eq!(read.form.phone, "+49301234567");
+        assert!(read.phone_display.starts_with("+49 30"), "{}", read.phone_display);
+    }
+
+    #[test]
+    fn a_reading_is_written_down_once_for_a_session() {
+        let clinic = Clinic::new();
+        let patient = clinic.add(person("Okafor", "Ngozi", "1988-03-12"));
+        let (first, second) = (clinic.admin(), clinic.admin());
+        for actor in [&first, &first, &second] {
+            clinic.app.read_patient(actor, patient.id).unwrap();
+        }
+        assert_eq!(clinic.read(|conn| reads_of(conn, patient.id)), 2);
+    }
+
+    #[test]
+    fn a_patient_who_is_not_there_leaves_no_trace() {
+        let clinic = Clinic::new();
+        let nobody = PatientId(clinic.app.new_id().unwrap());
+        assert_eq!(clinic.app.read_patient(&clinic.admin(), nobody).unwrap_err(), AppError::NotFound);
+        assert_eq!(clinic.read(|conn| reads_of(conn, nobody)), 0);
     }
 }

@@ -89,3 +89,8 @@ pub(super) fn patients_of(conn: &Connection, doctor: DoctorId) -> Answer<u32> {
 }
 
 const PATIENTS_OF: &str = "SELECT count(*) FROM patient WHERE doctor_id = ?1 AND archived_ms IS NULL";
+
+/// The name of the specialty that is shown, or empty.
+pub(super) fn first_specialty(doctor: &Listed, specialties: &HashMap<SpecialtyId, String>) -> String {
+    doctor.specialty_ids.first().and_then(|id| specialties.get(id)).cloned().unwrap_or_default()
+}
