@@ -232,7 +232,10 @@ mod tests {
         for action in Action::ALL {
             for role in Role::ALL {
                 for ownership in [Ownership::Own, Ownership::Other] {
-                    assert!(!allows(&actor(role), action, ownership) || allows(&actor(Role::Admin), action, ownership));
+                    assert!(
+                        !allows(&actor(role), action, ownership)
+                            || allows(&actor(Role::Admin), action, ownership)
+                    );
                 }
             }
         }

@@ -1,18 +1,16 @@
-//! A local day as a set of five-minute ticks, and the way between its ticks and its wall clock.
+//! A set of the five-minute ticks of a day, as the store keeps it.
 //!
-//! Ticks count elapsed time since the local midnight: a day of 25 hours has 300 of them, one of 23 hours 276. The same
-//! set type serves for the wall clock of a day (tick 0 is 00:00, 288 ticks); which axis a mask is on, its maker says.
+//! Which axis the ticks are on, its maker says: elapsed time since the local midnight ([`DayClock`] knows the way), or
+//! the wall clock of a day (tick 0 is 00:00, 288 ticks).
 
-use chrono::TimeDelta;
-use chrono_tz::Tz;
-
-use crate::time::{Fold, Instant, NaiveDate, Span, day_start, wall_of};
+pub use super::clock::DayClock;
+use crate::time::Span;
 
 /// Minutes of one tick.
 pub const TICK_MINUTES: u16 = 5;
 
 /// Ticks on the wall clock of a day.
-const WALL_TICKS: u16 = 1440 / TICK_MINUTES;
+pub(super) const WALL_TICKS: u16 = 1440 / TICK_MINUTES;
 
 /// A set of ticks of one day, `0..320`. The store keeps it as 40 bytes, little-endian words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -203,181 +201,20 @@ pub(crate) fn whole_wall() -> DayMask {
     DayMask::of_range(0, WALL_TICKS)
 }
 
-/// A local day in a zone: when it starts, how long it is, and what its wall clock shows at each tick.
-///
-/// Zones of today move their clocks at most once a day and by a multiple of five minutes; a day that breaks this is
-/// read as if it did not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DayClock {
-    date: NaiveDate,
-    start: Instant,
-    ticks: u16,
-    /// The wall clock at tick 0, in ticks: 0 but where daylight saving skips midnight.
-    first_wall: u16,
-    /// The tick at which the clocks move, and the wall clock from there, in ticks.
-    change: Option<(u16, u16)>,
-}
-
-impl DayClock {
-    /// The day of a date in a zone.
-    pub fn new(date: NaiveDate, zone: Tz) -> Self {
-        let start = day_start(date, zone);
-        let end = date.succ_opt().map_or(start, |next| day_start(next, zone));
-        let ticks = ticks_between(start, end).clamp(0, i64::from(DayMask::BITS)) as u16;
-        let wall = |tick: u16| wall_of(start + minutes(tick), zone).1 / TICK_MINUTES;
-        let first_wall = if ticks == 0 { 0 } else { wall(0) };
-        let steady = |tick: u16| wall(tick) == first_wall + tick;
-        let change = if ticks == 0 || steady(ticks - 1) {
-            None
-        } else {
-            // Steady before the change and never after it, so halving finds it.
-            let (mut before, mut after) = (0, ticks - 1);
-            while after - before > 1 {
-                let middle = before + (after - before) / 2;
-                if steady(middle) { before = middle } else { after = middle }
-            }
-            Some((after, wall(after)))
-        };
-        Self { date, start, ticks, first_wall, change }
-    }
-
-    /// Which day.
-    pub fn date(&self) -> NaiveDate {
-        self.date
-    }
-
-    /// Its first instant.
-    pub fn start(&self) -> Instant {
-        self.start
-    }
-
-    /// How many ticks it has: 288 on most days, none where the calendar skips the day.
-    pub fn ticks(&self) -> u16 {
-        self.ticks
-    }
-
-    /// All ticks of the day.
-    pub fn whole(&self) -> DayMask {
-        DayMask::of_range(0, self.ticks)
-    }
-
-    /// The instant at which a tick begins.
-    pub fn instant(&self, tick: u16) -> Instant {
-        self.start + minutes(tick)
-    }
-
-    /// The tick an instant lies in; `None` outside the day.
-    pub fn tick(&self, at: Instant) -> Option<u16> {
-        u16::try_from(ticks_between(self.start, at))
-            .ok()
-            .filter(|tick| *tick < self.ticks && at >= self.start)
-    }
-
-    /// The wall-clock minute at which a tick begins, and which of the two it is where that minute happens twice.
-    pub fn wall(&self, tick: u16) -> (u16, Option<Fold>) {
-        let (wall, fold) = match self.change {
-            Some((at, wall_at)) if tick >= at => {
-                let repeated_until = self.first_wall + at;
-                let wall = wall_at + (tick - at);
-                (wall, (wall < repeated_until).then_some(Fold::Later))
-            }
-            Some((_, wall_at)) => {
-                let wall = self.first_wall + tick;
-                (wall, (wall >= wall_at).then_some(Fold::Earlier))
-            }
-            None => (self.first_wall + tick, None),
-        };
-        (wall * TICK_MINUTES, fold)
-    }
-
-    /// The ticks that the intervals touch, clipped to the day: what the store keeps as the day's mask.
-    pub fn mask_of(&self, intervals: impl IntoIterator<Item = (Instant, Instant)>) -> DayMask {
-        let clipped = |ticks: i64| ticks.clamp(0, i64::from(self.ticks)) as u16;
-        intervals.into_iter().filter(|(start, end)| start < end).fold(
-            DayMask::EMPTY,
-            |mut mask, (start, end)| {
-                let last = end - TimeDelta::nanoseconds(1);
-                mask.set(
-                    clipped(ticks_between(self.start, start)),
-                    clipped(ticks_between(self.start, last) + 1),
-                );
-                mask
-            },
-        )
-    }
-
-    /// A set on the wall clock's axis as ticks of elapsed time: what is skipped is left out, what repeats is there
-    /// twice.
-    pub fn ticks_of_wall(&self, wall: DayMask) -> DayMask {
-        let wall = wall.and(whole_wall());
-        let head = wall.earlier(self.first_wall);
-        match self.change {
-            None => head.and(self.whole()),
-            Some((at, wall_at)) => {
-                let tail = wall.and(DayMask::of_range(wall_at, WALL_TICKS));
-                let tail = if wall_at >= at { tail.earlier(wall_at - at) } else { tail.later(at - wall_at) };
-                head.and(DayMask::of_range(0, at)).or(tail).and(self.whole())
-            }
-        }
-    }
-
-    /// A set of ticks on the wall clock's axis. A minute that happens twice is in when either is.
-    pub fn wall_of_ticks(&self, ticks: DayMask) -> DayMask {
-        let ticks = ticks.and(self.whole());
-        match self.change {
-            None => ticks.later(self.first_wall),
-            Some((at, wall_at)) => {
-                let head = ticks.and(DayMask::of_range(0, at)).later(self.first_wall);
-                let tail = ticks.and(DayMask::of_range(at, DayMask::BITS));
-                head.or(if wall_at >= at { tail.later(wall_at - at) } else { tail.earlier(at - wall_at) })
-            }
-        }
-    }
-
-    /// A set of ticks as wall-clock spans, in order, without overlaps. A minute that happens twice is in when either
-    /// is.
-    pub fn wall_spans(&self, ticks: DayMask) -> Vec<Span> {
-        self.wall_of_ticks(ticks)
-            .runs()
-            .map(|(from, to)| Span::new(from * TICK_MINUTES, to * TICK_MINUTES))
-            .collect()
-    }
-
-    /// The ticks whose wall-clock minute is a multiple of `minutes`.
-    pub fn aligned(&self, minutes: u16) -> DayMask {
-        let step = usize::from((minutes / TICK_MINUTES).max(1));
-        let mut grid = DayMask::EMPTY;
-        for tick in (0..WALL_TICKS).step_by(step) {
-            grid.set(tick, tick + 1);
-        }
-        self.ticks_of_wall(grid)
-    }
-}
-
-fn minutes(ticks: u16) -> TimeDelta {
-    TimeDelta::minutes(i64::from(ticks) * i64::from(TICK_MINUTES))
-}
-
-/// Whole ticks from one instant to another, rounded down.
-fn ticks_between(from: Instant, to: Instant) -> i64 {
-    (to - from).num_milliseconds().div_euclid(i64::from(TICK_MINUTES) * 60_000)
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::time::instant_of;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
-    fn mask(ticks: &BTreeSet<u16>) -> DayMask {
+    pub(in super::super) fn mask(ticks: &BTreeSet<u16>) -> DayMask {
         ticks.iter().fold(DayMask::EMPTY, |mut mask, tick| {
             mask.set(*tick, tick + 1);
             mask
         })
     }
 
-    fn ticks() -> impl Strategy<Value = BTreeSet<u16>> {
+    pub(in super::super) fn ticks() -> impl Strategy<Value = BTreeSet<u16>> {
         // Runs rather than single ticks: days are made of runs.
         prop::collection::vec((0u16..320, 0u16..60), 0..8)
             .prop_map(|runs| runs.into_iter().flat_map(|(from, len)| from..(from + len).min(320)).collect())
@@ -447,95 +284,6 @@ mod tests {
             let runs: Vec<_> = mask(&a).runs().collect();
             prop_assert_eq!(runs.iter().flat_map(|(from, to)| *from..*to).collect::<BTreeSet<_>>(), a);
             prop_assert!(runs.windows(2).all(|pair| pair[0].1 < pair[1].0), "runs are as long as can be");
-        }
-    }
-
-    /// Days on which the clocks move, and one on which they do not.
-    const DAYS: [(&str, &str, u16); 12] = [
-        ("America/New_York", "2026-11-24", 288),
-        ("America/New_York", "2026-03-08", 276),
-        ("America/New_York", "2026-11-01", 300),
-        ("Europe/London", "2026-03-29", 276),
-        ("Europe/London", "2026-10-25", 300),
-        ("Australia/Lord_Howe", "2026-10-04", 282),
-        ("Australia/Lord_Howe", "2026-04-05", 294),
-        ("Africa/Casablanca", "2026-02-15", 300),
-        ("Africa/Casablanca", "2026-03-22", 276),
-        ("America/Sao_Paulo", "2017-10-15", 276),
-        ("America/Sao_Paulo", "2018-02-17", 300),
-        ("Pacific/Apia", "2011-12-30", 0),
-    ];
-
-    fn clocks() -> impl Iterator<Item = (DayClock, Tz)> {
-        DAYS.into_iter().map(|(zone, date, _)| {
-            let zone = zone.parse().unwrap();
-            (DayClock::new(date.parse().unwrap(), zone), zone)
-        })
-    }
-
-    #[test]
-    fn a_day_has_as_many_ticks_as_it_is_long() {
-        for ((clock, _), (zone, date, ticks)) in clocks().zip(DAYS) {
-            assert_eq!(clock.ticks(), ticks, "{zone} {date}");
-        }
-    }
-
-    #[test]
-    fn the_wall_clock_of_every_tick_is_that_of_its_instant() {
-        for (clock, zone) in clocks() {
-            for tick in 0..clock.ticks() {
-                let (minute, fold) = clock.wall(tick);
-                assert_eq!((clock.date(), minute), wall_of(clock.instant(tick), zone), "{zone} tick {tick}");
-                assert_eq!(instant_of(clock.date(), minute, fold, zone), Ok(clock.instant(tick)), "{zone} tick {tick}");
-                let twice = instant_of(clock.date(), minute, None, zone).is_err();
-                assert_eq!(fold.is_some(), twice, "{zone} tick {tick}");
-                assert_eq!(clock.tick(clock.instant(tick)), Some(tick));
-            }
-            assert_eq!(clock.tick(clock.instant(clock.ticks())), None, "the next midnight is the next day's");
-            assert_eq!(clock.tick(clock.start() - TimeDelta::seconds(1)), None);
-        }
-    }
-
-    #[test]
-    fn the_ticks_of_every_day_of_many_years_follow_one_another() {
-        for zone in ["America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu", "America/Havana"] {
-            let zone: Tz = zone.parse().unwrap();
-            let mut date: NaiveDate = "2024-01-01".parse().unwrap();
-            while date < "2030-01-01".parse().unwrap() {
-                let (today, next) = (DayClock::new(date, zone), DayClock::new(date.succ_opt().unwrap(), zone));
-                assert_eq!(today.instant(today.ticks()), next.start(), "{zone} {date}");
-                date = next.date();
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn wall_sets_and_tick_sets_agree_with_the_clock(a in ticks()) {
-            for (clock, zone) in clocks() {
-                let wall = |tick: u16| clock.wall(tick).0 / TICK_MINUTES;
-                let open: BTreeSet<u16> = (0..clock.ticks()).filter(|tick| a.contains(&wall(*tick))).collect();
-                prop_assert_eq!(clock.ticks_of_wall(mask(&a)), mask(&open), "{}", zone);
-                let shown: BTreeSet<u16> = a.iter().filter(|t| **t < clock.ticks()).map(|t| wall(*t)).collect();
-                prop_assert_eq!(clock.wall_of_ticks(mask(&a)), mask(&shown), "{}", zone);
-            }
-        }
-
-        #[test]
-        fn the_grid_is_on_the_wall_clock(step in prop::sample::select(vec![5u16, 10, 15, 20, 30, 60])) {
-            for (clock, _) in clocks() {
-                let grid = (0..clock.ticks()).filter(|tick| clock.wall(*tick).0 % step == 0).collect();
-                prop_assert_eq!(clock.aligned(step), mask(&grid));
-            }
-        }
-
-        #[test]
-        fn intervals_mark_the_ticks_they_touch(from in -2000i64..100_000, seconds in 0i64..20_000) {
-            for (clock, _) in clocks() {
-                let (start, end) = (clock.start() + TimeDelta::seconds(from), clock.start() + TimeDelta::seconds(from + seconds));
-                let touched = (0..clock.ticks()).filter(|t| clock.instant(*t) < end && start < clock.instant(t + 1) && start < end);
-                prop_assert_eq!(clock.mask_of([(start, end)]), mask(&touched.collect()));
-            }
         }
     }
 }

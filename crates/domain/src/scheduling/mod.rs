@@ -2,6 +2,7 @@
 
 pub mod availability;
 pub mod booking;
+mod clock;
 mod day;
 pub mod hours;
 pub mod mask;
