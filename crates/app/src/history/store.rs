@@ -15,6 +15,8 @@ pub(super) struct Done {
     pub action: ActionId,
     /// Whose it was.
     pub account: Option<Uuid>,
+    /// In which session.
+    pub session: Option<Uuid>,
     /// What was done.
     pub op: Op,
     /// Whom or what it was about, in words.
@@ -31,7 +33,7 @@ pub(super) struct Done {
 pub(super) fn act(conn: &Connection, action: ActionId) -> Answer<Option<Done>> {
     Ok(conn
         .prepare_cached(
-            "SELECT action, usr, op, subject, subject_id, undoable AND undone_by IS NULL AS undoable, q
+            "SELECT action, usr, sid, op, subject, subject_id, undoable AND undone_by IS NULL AS undoable, q
              FROM act WHERE action = ?1",
         )?
         .query_row([action.bytes()], done)
@@ -43,7 +45,7 @@ pub(super) fn last(conn: &Connection, session: SessionId) -> Answer<Option<Done>
     Ok(conn.prepare_cached(LAST)?.query_row([session.bytes()], done).optional()?)
 }
 
-pub(super) const LAST: &str = "SELECT action, usr, op, subject, subject_id, 1 AS undoable, q
+pub(super) const LAST: &str = "SELECT action, usr, sid, op, subject, subject_id, 1 AS undoable, q
      FROM act AS a WHERE sid = ?1 AND undoable AND undone_by IS NULL AND (
          WITH RECURSIVE chain (undoes, steps) AS (
              SELECT a.undoes, 0 UNION ALL
@@ -55,6 +57,7 @@ fn done(row: &Row<'_>) -> rusqlite::Result<Done> {
     Ok(Done {
         action: ActionId(sql::id(row, "action")?),
         account: sql::id_or_null(row, "usr")?,
+        session: sql::id_or_null(row, "sid")?,
         op: sql::name(row, "op")?,
         subject: row.get("subject")?,
         subject_id: sql::id_or_null(row, "subject_id")?,
@@ -89,6 +92,20 @@ pub(super) fn images(conn: &Connection, q: i64) -> Answer<Vec<Image>> {
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
+
+/// What an act left of a record, where the session's next act about it came directly after: its image from before.
+pub(super) fn left_by(conn: &Connection, target: &Done, image: &Image) -> Answer<Option<String>> {
+    let next = image.post_rev.map(|rev| rev + 1);
+    Ok(conn
+        .prepare_cached(LEFT_BY)?
+        .query_row((target.session.as_ref().map(Uuid::as_bytes), target.q, image.id.as_bytes(), next), |row| row.get(0))
+        .optional()?
+        .flatten())
+}
+
+pub(super) const LEFT_BY: &str = "SELECT CASE WHEN post_rev IS NULL OR post_rev = ?4 THEN pre END FROM (
+         SELECT undo.pre, undo.post_rev FROM act JOIN undo ON undo.q = act.q
+         WHERE act.sid = ?1 AND act.q > ?2 AND undo.id = ?3 ORDER BY act.q, undo.i LIMIT 1)";
 
 /// The patient an act was about.
 pub(super) fn patient_of(conn: &Connection, action: ActionId) -> Answer<Option<Uuid>> {

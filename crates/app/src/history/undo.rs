@@ -59,7 +59,7 @@ fn undo(tx: &mut Tx<'_>, action_id: ActionId, target: Done) -> Answer<Undone> {
         return Err(AppError::NothingToUndo);
     }
     for image in last_of_each(&images) {
-        check(tx.conn(), image)?;
+        check(tx.conn(), &target, image)?;
     }
     for image in first_of_each(&images) {
         put_back(tx, image)?;
@@ -88,25 +88,29 @@ fn first_of_each(images: &[Image]) -> impl Iterator<Item = &Image> {
     images.iter().enumerate().filter(move |(at, image)| !earlier(*at, image.id)).map(|(_, image)| image)
 }
 
-/// Checks that a record is as the act left it.
-fn check(conn: &Connection, image: &Image) -> Answer<()> {
+/// Checks that a record is as the act left it: not touched since, or touched and put back by the same session, which is
+/// what several undos in a row do.
+fn check(conn: &Connection, target: &Done, image: &Image) -> Answer<()> {
     let now = match image.noun {
-        Noun::Appointment => revision::<Appointment>(conn, image.id)?,
-        Noun::Patient => revision::<Patient>(conn, image.id)?,
-        Noun::Doctor => revision::<Doctor>(conn, image.id)?,
-        Noun::DoctorException => revision::<DoctorException>(conn, image.id)?,
+        Noun::Appointment => current::<Appointment>(conn, image.id)?,
+        Noun::Patient => current::<Patient>(conn, image.id)?,
+        Noun::Doctor => current::<Doctor>(conn, image.id)?,
+        Noun::DoctorException => current::<DoctorException>(conn, image.id)?,
         Noun::Clinic | Noun::Specialty | Noun::AppointmentType | Noun::Account => {
             return Err(AppError::NothingToUndo);
         }
     };
-    if now == image.post_rev {
+    let untouched = now.as_ref().map(|(rev, _)| *rev) == image.post_rev;
+    if untouched || (now.is_some() && store::left_by(conn, target, image)? == now.map(|(_, record)| record)) {
         return Ok(());
     }
     Err(AppError::Stale { by: store::last_changed_by(conn, image.id)? })
 }
 
-fn revision<R: Record>(conn: &Connection, id: Uuid) -> Answer<Option<u32>> {
-    Ok(R::load(conn, id)?.map(|(_, rev)| rev))
+/// A record's revision and its image.
+fn current<R: Record>(conn: &Connection, id: Uuid) -> Answer<Option<(u32, String)>> {
+    let found = R::load(conn, id)?;
+    found.map(|(record, rev)| Ok((rev, serde_json::to_value(record)?.to_string()))).transpose()
 }
 
 fn put_back(tx: &mut Tx<'_>, image: &Image) -> Answer<()> {
@@ -133,4 +137,116 @@ fn put_or_take<R: Record>(tx: &mut Tx<'_>, image: &Image) -> Answer<()> {
 
 fn record<R: Record>(image: &Image) -> Answer<Option<R>> {
     Ok(image.pre.as_deref().map(serde_json::from_str).transpose()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheduling::fixture::{Clinic, monday};
+    use clinic_domain::scheduling::refusal::Refusal;
+    use clinic_domain::scheduling::status::Status;
+
+    const LAST: Undo = Undo { action_id: None };
+
+    fn this(action: ActionId) -> Undo {
+        Undo { action_id: Some(action) }
+    }
+
+    #[test]
+    fn what_was_done_is_undone_from_the_last_to_the_first() {
+        let clinic = Clinic::new(2, 1);
+        let desk = clinic.desk(1);
+        let mut images = vec![clinic.image()];
+        let booked = clinic.book(0, 0, monday(), 600).unwrap();
+        images.push(clinic.image());
+        let moved = clinic.reschedule(&booked.appointment, clinic.place(1, monday(), 660, 30)).unwrap();
+        images.push(clinic.image());
+        clinic.step(&moved.appointment, Status::Cancelled).unwrap();
+        let ops: Vec<Op> = std::iter::from_fn(|| {
+            let undone = clinic.app.undo(&desk, LAST).ok()?;
+            assert_eq!(Some(clinic.image()), images.pop());
+            assert_eq!(undone.subject, "Smith0, Jo · PAT00000000");
+            Some(undone.op)
+        })
+        .collect();
+        assert_eq!(ops, [Op::Cancel, Op::Reschedule, Op::Book]);
+        assert_eq!(clinic.app.undo(&desk, LAST).unwrap_err(), AppError::NothingToUndo);
+    }
+
+    #[test]
+    fn an_undo_can_be_undone_and_ctrl_z_then_takes_the_act_back_again() {
+        let clinic = Clinic::new(1, 1);
+        let desk = clinic.desk(1);
+        let before = clinic.image();
+        let booked = clinic.book(0, 0, monday(), 600).unwrap();
+        let after = clinic.image();
+        let undone = clinic.app.undo(&desk, this(booked.action_id)).unwrap();
+        assert!(undone.appointment.is_none());
+        let redone = clinic.app.undo(&desk, this(undone.action_id)).unwrap();
+        assert_eq!(redone.appointment.unwrap().id, booked.appointment.id);
+        assert_eq!(clinic.image(), after);
+        let again = clinic.app.undo(&desk, LAST).unwrap();
+        assert_eq!(clinic.image(), before);
+        assert_eq!(clinic.app.undo(&desk, LAST).unwrap_err(), AppError::NothingToUndo);
+        clinic.app.undo(&desk, this(again.action_id)).unwrap();
+        assert_eq!(clinic.image(), after);
+    }
+
+    #[test]
+    fn the_same_act_is_undone_once() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap();
+        clinic.app.undo(&clinic.desk(1), this(booked.action_id)).unwrap();
+        let again = clinic.app.undo(&clinic.desk(1), this(booked.action_id)).unwrap_err();
+        assert_eq!(again, AppError::NothingToUndo);
+    }
+
+    #[test]
+    fn only_own_acts_are_undone() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap();
+        let other = clinic.app.undo(&clinic.desk(2), this(booked.action_id)).unwrap_err();
+        assert_eq!(other, AppError::Forbidden);
+        assert_eq!(clinic.app.undo(&clinic.desk(2), LAST).unwrap_err(), AppError::NothingToUndo);
+    }
+
+    #[test]
+    fn what_somebody_changed_since_is_not_undone() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap();
+        let confirm = crate::scheduling::fixture::step(&booked.appointment, Status::Confirmed);
+        clinic.app.change_status(&clinic.desk(2), confirm).unwrap();
+        let before = clinic.image();
+        let stale = clinic.app.undo(&clinic.desk(1), LAST).unwrap_err();
+        assert_eq!(stale, AppError::Stale { by: Some("Person 2".into()) });
+        assert_eq!(clinic.image(), before);
+    }
+
+    #[test]
+    fn a_cancellation_is_not_undone_into_a_slot_that_somebody_else_has_now() {
+        let clinic = Clinic::new(1, 2);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap();
+        clinic.step(&booked.appointment, Status::Cancelled).unwrap();
+        let request = clinic.request(0, 1, monday(), 600);
+        let other = clinic.app.book(&clinic.desk(2), request).unwrap();
+        let AppError::Refused { refusal, holder, .. } = clinic.app.undo(&clinic.desk(1), LAST).unwrap_err() else {
+            panic!("undone");
+        };
+        assert_eq!(refusal, Refusal::Taken { by: other.appointment.id });
+        assert_eq!(holder.unwrap().booked_by, "Person 2");
+    }
+
+    #[test]
+    fn an_undo_is_written_down_with_its_patient_and_its_changes() {
+        let clinic = Clinic::new(1, 1);
+        clinic.book(0, 0, monday(), 600).unwrap();
+        clinic.app.undo(&clinic.desk(1), LAST).unwrap();
+        let (op, patient, body): (String, Option<[u8; 16]>, String) = clinic.read(|c| {
+            Ok(c.query_row("SELECT op, patient_id, body FROM audit ORDER BY seq DESC", [], |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+            })?)
+        });
+        assert_eq!((op.as_str(), patient.as_ref()), ("undo", Some(clinic.patients[0].bytes())));
+        assert!(body.contains("2026-11-23T10:00:00-05:00"), "{body}");
+    }
 }

@@ -124,3 +124,101 @@ fn check(request: &ChangeStatus) -> Answer<(String, String)> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheduling::fixture::{Clinic, monday, step};
+    use clinic_domain::scheduling::refusal::Refusal;
+
+    #[test]
+    fn a_visit_goes_through_the_desk_with_its_times_and_room() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        clinic.at("2026-11-23T14:55:00Z");
+        let arrived = clinic.step(&booked, Status::Arrived).unwrap();
+        assert_eq!((arrived.op, arrived.appointment.waited), (Op::Arrive, Some(0)));
+        clinic.at("2026-11-23T15:05:00Z");
+        let request = ChangeStatus { room: " 2 ".into(), ..step(&arrived.appointment, Status::InRoom) };
+        let in_room = clinic.app.change_status(&clinic.desk(1), request).unwrap();
+        assert_eq!((in_room.op, in_room.appointment.room.as_str()), (Op::TakeToRoom, "2"));
+        assert_eq!(in_room.appointment.arrived_at, Some("2026-11-23T14:55:00Z".parse().unwrap()));
+        let done = clinic.step(&in_room.appointment, Status::Completed).unwrap();
+        assert_eq!(done.op, Op::Complete);
+        let back = clinic.step(&done.appointment, Status::InRoom).unwrap();
+        assert_eq!((back.op, back.appointment.room.as_str()), (Op::StepBack, "2"));
+        let back = clinic.step(&back.appointment, Status::Arrived).unwrap();
+        assert_eq!((back.appointment.room.as_str(), back.appointment.waited), ("", Some(10)));
+        let back = clinic.step(&back.appointment, Status::Confirmed);
+        let back = back.or_else(|_| clinic.step(&arrived.appointment, Status::Scheduled));
+        if let Ok(back) = back {
+            assert_eq!(back.appointment.arrived_at, None);
+        }
+    }
+
+    #[test]
+    fn a_cancelled_slot_is_free_at_once() {
+        let clinic = Clinic::new(1, 2);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        clinic.step(&booked, Status::Cancelled).unwrap();
+        assert!(clinic.book(0, 1, monday(), 600).is_ok());
+    }
+
+    #[test]
+    fn a_cancellation_needs_a_reason_and_another_reason_needs_words() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        let named = |request| match clinic.app.change_status(&clinic.desk(1), request).unwrap_err() {
+            AppError::Validation { fields } => fields.into_iter().map(|f| f.field).collect::<Vec<_>>(),
+            other => panic!("{other:?}"),
+        };
+        let cancel = step(&booked, Status::Cancelled);
+        assert_eq!(named(ChangeStatus { cancel_reason: None, ..cancel.clone() }), ["cancel_reason"]);
+        assert_eq!(named(ChangeStatus { cancel_reason: Some(CancelReason::Other), ..cancel.clone() }), ["note"]);
+        assert_eq!(named(ChangeStatus { note: "x".repeat(201), ..cancel }), ["note"]);
+        let confirm = ChangeStatus { to: Status::Confirmed, ..step(&booked, Status::Cancelled) };
+        assert_eq!(named(confirm), ["cancel_reason"]);
+    }
+
+    #[test]
+    fn a_late_patient_is_taken_in_after_a_no_show_only_while_the_slot_is_free() {
+        let clinic = Clinic::new(1, 2);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        clinic.at("2026-11-23T15:05:00Z");
+        let missed = clinic.step(&booked, Status::NoShow).unwrap().appointment;
+        let other = clinic.book(0, 1, monday(), 600).unwrap().appointment;
+        let AppError::Refused { refusal, holder, .. } = clinic.step(&missed, Status::Arrived).unwrap_err() else {
+            panic!("taken twice");
+        };
+        assert_eq!(refusal, Refusal::Taken { by: other.id });
+        assert_eq!(holder.unwrap().patient, "Smith1, J.");
+        clinic.step(&other, Status::Cancelled).unwrap();
+        let arrived = clinic.step(&missed, Status::Arrived).unwrap();
+        assert_eq!(arrived.appointment.status, Status::Arrived);
+        assert!(clinic.book(0, 1, monday(), 600).is_err(), "the slot is held again");
+    }
+
+    #[test]
+    fn a_doctor_takes_steps_in_the_own_column_only() {
+        let clinic = Clinic::new(2, 1);
+        let booked = clinic.book(1, 0, monday(), 600).unwrap().appointment;
+        for to in [Status::Confirmed, Status::Arrived, Status::Cancelled] {
+            let refused = clinic.app.change_status(&clinic.doctor(0), step(&booked, to));
+            assert_eq!(refused.unwrap_err(), AppError::Forbidden, "{to:?}");
+        }
+        assert!(clinic.app.change_status(&clinic.doctor(1), step(&booked, Status::Confirmed)).is_ok());
+    }
+
+    #[test]
+    fn what_is_over_is_not_cancelled() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 540).unwrap().appointment;
+        let arrived = clinic.step(&booked, Status::Arrived).unwrap().appointment;
+        let done = clinic.step(&arrived, Status::Completed).unwrap().appointment;
+        let AppError::Refused { refusal, .. } = clinic.step(&done, Status::Cancelled).unwrap_err() else {
+            panic!("cancelled");
+        };
+        let expected = Refusal::UnlawfulStep { from: Status::Completed, to: Status::Cancelled };
+        assert_eq!(refusal, expected);
+    }
+}

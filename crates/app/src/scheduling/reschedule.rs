@@ -84,3 +84,76 @@ fn reschedule(tx: &mut Tx<'_>, request: &Reschedule) -> Answer<Op> {
     }
     Ok(op)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::AppError;
+    use crate::scheduling::fixture::{Clinic, id_of, monday};
+    use clinic_domain::scheduling::refusal::Refusal;
+    use clinic_domain::scheduling::status::Status;
+
+    #[test]
+    fn a_move_frees_the_old_slot_and_takes_the_new_one() {
+        let clinic = Clinic::new(2, 2);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap();
+        let moved = clinic.reschedule(&booked.appointment, clinic.place(1, monday(), 660, 30)).unwrap();
+        assert_eq!((moved.op, moved.doctor.as_str(), moved.appointment.start), (Op::Reschedule, "Lee1", 660));
+        assert!(clinic.book(0, 1, monday(), 600).is_ok(), "the old slot is free");
+        let taken = clinic.book(1, 1, monday(), 660).unwrap_err();
+        assert!(matches!(taken, AppError::Refused { refusal: Refusal::Taken { .. }, .. }));
+    }
+
+    #[test]
+    fn a_change_of_length_is_written_down_as_one() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap();
+        let longer = clinic.reschedule(&booked.appointment, clinic.place(0, monday(), 600, 45)).unwrap();
+        assert_eq!((longer.op, longer.appointment.end), (Op::Resize, 645));
+        let op: String =
+            clinic.read(|c| Ok(c.query_row("SELECT op FROM audit ORDER BY seq DESC", [], |r| r.get(0))?));
+        assert_eq!(op, "resize");
+    }
+
+    #[test]
+    fn whoever_looked_at_an_older_state_is_told_who_changed_it() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap();
+        let request = Reschedule { id: id_of(&booked), rev: 1, place: clinic.place(0, monday(), 660, 30) };
+        clinic.app.reschedule(&clinic.desk(2), request).unwrap();
+        let stale = clinic.reschedule(&booked.appointment, clinic.place(0, monday(), 720, 30)).unwrap_err();
+        assert_eq!(stale, AppError::Stale { by: Some("Person 2".into()) });
+    }
+
+    #[test]
+    fn a_drop_on_the_same_place_is_no_act() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap();
+        let same = clinic.reschedule(&booked.appointment, clinic.place(0, monday(), 600, 30)).unwrap();
+        assert_eq!(same.appointment, booked.appointment);
+        let acts: u32 = clinic.read(|c| Ok(c.query_row("SELECT count(*) FROM act", [], |r| r.get(0))?));
+        assert_eq!(acts, 1);
+    }
+
+    #[test]
+    fn a_doctor_moves_nothing_into_or_out_of_another_column() {
+        let clinic = Clinic::new(2, 2);
+        let own = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        let other = clinic.book(1, 1, monday(), 600).unwrap().appointment;
+        let into = Reschedule { id: own.id, rev: own.rev, place: clinic.place(1, monday(), 660, 30) };
+        assert_eq!(clinic.app.reschedule(&clinic.doctor(0), into).unwrap_err(), AppError::Forbidden);
+        let out = Reschedule { id: other.id, rev: other.rev, place: clinic.place(0, monday(), 660, 30) };
+        assert_eq!(clinic.app.reschedule(&clinic.doctor(0), out).unwrap_err(), AppError::Forbidden);
+    }
+
+    #[test]
+    fn a_confirmation_does_not_outlive_the_time_it_was_given_for() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap();
+        let confirmed = clinic.step(&booked.appointment, Status::Confirmed).unwrap();
+        let longer = clinic.reschedule(&confirmed.appointment, clinic.place(0, monday(), 600, 60)).unwrap();
+        assert_eq!(longer.appointment.status, Status::Confirmed);
+        let moved = clinic.reschedule(&longer.appointment, clinic.place(0, monday(), 660, 60)).unwrap();
+        assert_eq!(moved.appointment.status, Status::Scheduled);
+    }
+}
