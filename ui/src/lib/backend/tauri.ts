@@ -29,6 +29,7 @@ const signals = {
 };
 
 export const tauriBackend = new Proxy(signals, {
+  // No `then`: a promise that resolves with this must not take it for another promise.
   get: (own, name: string) =>
-    name in own ? own[name as keyof typeof own] : (request: unknown) => call(snake(name), request),
+    name in own || name === "then" ? own[name as keyof typeof own] : (request: unknown) => call(snake(name), request),
 }) as unknown as Backend;

@@ -23,6 +23,18 @@ export class Draft<T extends object> {
     this.error = null;
   }
 
+  /** The record changed meanwhile: what was not touched here follows it, what was stays as typed. */
+  rebase(base: T): void {
+    const old = this.base as Record<string, unknown>;
+    const mine = this.plain() as Record<string, unknown>;
+    const merged = { ...structuredClone(base) } as Record<string, unknown>;
+    for (const key of Object.keys(mine)) {
+      if (JSON.stringify(mine[key]) !== JSON.stringify(old[key])) merged[key] = mine[key];
+    }
+    this.base = base;
+    this.value = merged as T;
+  }
+
   plain(): T {
     return $state.snapshot(this.value) as T;
   }

@@ -1,0 +1,77 @@
+// Start, sign-in and lock of the invented clinic. Add ?signed-out, ?locked or ?first-run to the address to see them.
+import { type Commands, Fault } from "../backend";
+import type { Action, Me, Preferences, SessionState, StartState } from "../types";
+import type { World } from "./world";
+
+type Part = Pick<
+  Commands,
+  | "start" | "createStore" | "openStore" | "setUpClinic" | "checkPassword" | "sessionState" | "signIn" | "signOut"
+  | "lock" | "unlock" | "touch" | "setPreferences"
+>;
+
+const may: Action[] = [
+  "view_schedule", "book", "reschedule", "change_status", "complete", "cancel", "find_patients", "read_patient",
+  "add_patient", "edit_patient", "archive_patient", "view_doctors", "manage_doctors", "manage_exceptions",
+  "view_clinic", "edit_clinic", "manage_accounts", "read_audit", "manage_own_session", "undo",
+];
+
+export function deskPart(world: World): Part {
+  const asked = new URLSearchParams(typeof location === "undefined" ? "" : location.search);
+  let preferences: Preferences = {
+    theme: (asked.get("theme") ?? "system") as Preferences["theme"],
+    density: (asked.get("density") ?? "normal") as Preferences["density"],
+    single_letter_keys: true,
+  };
+  let start: StartState = asked.has("first-run")
+    ? { kind: "first_run", folder: "/home/desk/.local/share/clinic-desk", free_gb: 212, keystore: true }
+    : { kind: "ready", clock_back_minutes: null };
+  let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : "signed_in";
+
+  const me = (): Me => ({
+    account_id: "account-noor", public_id: "STF30174482", name: "Noor Abadi", initials: "NA", role: "admin",
+    doctor_id: null, may, preferences,
+  });
+  function state(): SessionState {
+    const clinic = world.clinic.profile.name;
+    if (where === "signed_out") {
+      return { kind: "signed_out", clinic, demo_accounts: [{ login: "noor", password: "demo", name: "Noor Abadi", role: "front_desk" }] };
+    }
+    if (where === "locked") {
+      const clock = { today: world.today, minute: world.minute, second: 0, instant: "2026-11-24T15:42:00Z" };
+      return { kind: "locked", clinic, name: "Noor Abadi", initials: "NA", clock };
+    }
+    return { kind: "signed_in", me: me(), clinic: structuredClone(world.clinic) };
+  }
+  const go = async (next: SessionState["kind"]): Promise<SessionState> => {
+    where = next;
+    return state();
+  };
+
+  return {
+    start: async () => start,
+    createStore: async () => (start = { kind: "no_clinic", folder: "/home/desk/.local/share/clinic-desk" }),
+    openStore: async () => (start = { kind: "ready", clock_back_minutes: null }),
+    setUpClinic: async () => {
+      start = { kind: "ready", clock_back_minutes: null };
+      return go("signed_in");
+    },
+    checkPassword: async ({ password }) => {
+      const common = /^password/i.test(password);
+      const length = [...password].length;
+      return { length, least: 15, common, context: false, score: length > 20 ? 4 : 2, acceptable: length >= 15 && !common };
+    },
+    sessionState: async () => state(),
+    signIn: async ({ password }) => {
+      if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
+      return go("signed_in");
+    },
+    signOut: () => go("signed_out"),
+    lock: () => go("locked"),
+    unlock: async ({ password }) => {
+      if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
+      return go("signed_in");
+    },
+    touch: async () => null,
+    setPreferences: async (next) => (preferences = next),
+  };
+}
