@@ -67,6 +67,7 @@ pub fn contract<R: tauri::Runtime>() -> Builder<R> {
             commands::history::undo,
             commands::audit::list_audit,
             commands::audit::verify_audit,
+            commands::window::open_window,
         ])
         .events(collect_events![Changed, SessionChanged])
 }
@@ -74,24 +75,58 @@ pub fn contract<R: tauri::Runtime>() -> Builder<R> {
 /// The TypeScript of the contract, as `ui/src/lib/backend/contract.ts` holds it.
 ///
 /// # Errors
-/// A type that has no TypeScript form.
+/// A type that has no TypeScript form; a folder for temporary files that cannot be written to.
 pub fn typescript() -> Result<String, Box<dyn std::error::Error>> {
-    let path = std::env::temp_dir().join("clinic-desk-contract.ts");
+    // The generator only writes files; the name is this process's own, since tests run side by side.
+    let path = std::env::temp_dir().join(format!("clinic-desk-contract-{}.ts", std::process::id()));
     contract::<tauri::Wry>().export(specta_typescript::Typescript::default(), &path)?;
-    Ok(std::fs::read_to_string(path)?)
+    let text = std::fs::read_to_string(&path)?;
+    std::fs::remove_file(&path)?;
+    Ok(text)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::LazyLock;
+
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/lib/backend/contract.ts");
+
+    /// Commands of the shell itself, which no use case stands behind.
+    const OF_THE_SHELL: [&str; 1] = ["open_window"];
+
+    static FRESH: LazyLock<String> = LazyLock::new(|| super::typescript().unwrap());
+
+    /// What stands in double quotes directly behind `before`.
+    fn quoted<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+        text.split(before).skip(1).filter_map(|rest| rest.split('"').next())
+    }
+
+    fn registered() -> BTreeSet<&'static str> {
+        quoted(&FRESH, "__TAURI_INVOKE(\"").collect()
+    }
 
     #[test]
     fn the_contract_of_the_interface_is_up_to_date() {
-        let fresh = super::typescript().unwrap();
         if std::env::var_os("UPDATE_CONTRACT").is_some() {
-            std::fs::write(FILE, &fresh).unwrap();
+            std::fs::write(FILE, &*FRESH).unwrap();
         }
         let stored = std::fs::read_to_string(FILE).unwrap_or_default();
-        assert!(stored == fresh, "contract.ts is stale: run `make contract` and commit the result");
+        assert!(stored == *FRESH, "contract.ts is stale: run `make contract` and commit the result");
+    }
+
+    #[test]
+    fn every_command_of_the_contract_is_registered_and_no_other() {
+        let declared =
+            clinic_app::contract::COMMANDS.iter().map(|(name, _)| *name).chain(OF_THE_SHELL).collect();
+        assert_eq!(registered(), declared);
+    }
+
+    #[test]
+    fn windows_may_call_the_registered_commands_and_no_other() {
+        let list = include_str!("../permissions/desk.toml");
+        let allowed =
+            list.lines().filter_map(|line| line.strip_prefix("    \"")?.strip_suffix("\",")).collect();
+        assert_eq!(registered(), allowed);
     }
 }

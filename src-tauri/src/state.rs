@@ -1,12 +1,31 @@
-//! What the shell keeps between commands: the application and nothing else. Use cases run off the window's thread.
+//! What the shell keeps between commands: the application, and the two ways out to the windows. Use cases run off the
+//! window's thread.
 
 use std::sync::Arc;
 
+use clinic_app::identity::view::SessionState;
 use clinic_app::{Actor, Answer, App, AppError};
 use tauri::State;
 
 /// The application as Tauri holds it.
-pub struct Shell(pub Arc<App>);
+pub struct Shell {
+    /// The application.
+    pub app: Arc<App>,
+    /// Where the windows are.
+    pub windows: Box<dyn Windows>,
+}
+
+/// What commands may ask of the windows; tests have none.
+pub trait Windows: Send + Sync {
+    /// Tells every window that the session of this desk is another one.
+    fn session_changed(&self, app: &App);
+
+    /// Opens the second window, or brings it to the front.
+    ///
+    /// # Errors
+    /// The window system refuses.
+    fn open_second(&self) -> Answer<()>;
+}
 
 /// The shell as a command gets it.
 pub type Host<'a> = State<'a, Shell>;
@@ -20,10 +39,23 @@ impl Shell {
         &self,
         run: impl FnOnce(&App) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
-        let app = Arc::clone(&self.0);
+        let app = Arc::clone(&self.app);
         tauri::async_runtime::spawn_blocking(move || run(&app))
             .await
             .unwrap_or_else(|fault| Err(AppError::internal(&fault)))
+    }
+
+    /// Runs a use case that ends with another session at this desk, and tells the other windows.
+    ///
+    /// # Errors
+    /// Whatever the use case answers.
+    pub async fn session(
+        &self,
+        run: impl FnOnce(&App) -> Answer<SessionState> + Send + 'static,
+    ) -> Answer<SessionState> {
+        let state = self.open(run).await?;
+        self.windows.session_changed(&self.app);
+        Ok(state)
     }
 
     /// Runs a use case as whoever is signed in at this desk.

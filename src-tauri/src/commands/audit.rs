@@ -3,13 +3,14 @@
 use clinic_app::Answer;
 use clinic_app::audit::view::{AuditPage, AuditReport, ListAudit};
 
+use crate::request::Request;
 use crate::state::Host;
 
 /// A page of the audit log (AD-6).
 #[tauri::command]
 #[specta::specta]
-pub async fn list_audit(shell: Host<'_>, request: ListAudit) -> Answer<AuditPage> {
-    shell.signed_in(move |app, actor| app.list_audit(&actor, request)).await
+pub async fn list_audit(shell: Host<'_>, request: Request<ListAudit>) -> Answer<AuditPage> {
+    shell.signed_in(move |app, actor| app.list_audit(&actor, request.0)).await
 }
 
 /// Recomputes the audit chain (TR-4).

@@ -3,6 +3,7 @@
 use clinic_app::Answer;
 use clinic_app::clinic::view::{ClinicChanged, ClinicView, EditClinic};
 
+use crate::request::Request;
 use crate::state::Host;
 
 /// The clinic and its settings.
@@ -15,6 +16,6 @@ pub async fn read_clinic(shell: Host<'_>) -> Answer<ClinicView> {
 /// Changes the settings of the clinic.
 #[tauri::command]
 #[specta::specta]
-pub async fn edit_clinic(shell: Host<'_>, request: EditClinic) -> Answer<ClinicChanged> {
-    shell.signed_in(move |app, actor| app.edit_clinic(&actor, request)).await
+pub async fn edit_clinic(shell: Host<'_>, request: Request<EditClinic>) -> Answer<ClinicChanged> {
+    shell.signed_in(move |app, actor| app.edit_clinic(&actor, request.0)).await
 }

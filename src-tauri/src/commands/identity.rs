@@ -7,6 +7,7 @@ use clinic_app::identity::view::{
     SetAccountActive, SignIn, StartState, Unlock,
 };
 
+use crate::request::Request;
 use crate::state::Host;
 
 /// What the program found at start; opens the store where it can without asking.
@@ -19,22 +20,22 @@ pub async fn start(shell: Host<'_>) -> Answer<StartState> {
 /// Makes the store of a first run with its key in the chosen place.
 #[tauri::command]
 #[specta::specta]
-pub async fn create_store(shell: Host<'_>, request: KeyPlace) -> Answer<StartState> {
-    shell.open(move |app| app.create_store(request)).await
+pub async fn create_store(shell: Host<'_>, request: Request<KeyPlace>) -> Answer<StartState> {
+    shell.open(move |app| app.create_store(request.0)).await
 }
 
 /// Opens the store with its passphrase.
 #[tauri::command]
 #[specta::specta]
-pub async fn open_store(shell: Host<'_>, request: Passphrase) -> Answer<StartState> {
-    shell.open(move |app| app.open_store(request)).await
+pub async fn open_store(shell: Host<'_>, request: Request<Passphrase>) -> Answer<StartState> {
+    shell.open(move |app| app.open_store(request.0)).await
 }
 
 /// How strong a password is (AU-9). Keeps nothing.
 #[tauri::command]
 #[specta::specta]
-pub async fn check_password(shell: Host<'_>, request: CheckPassword) -> Answer<PasswordReport> {
-    shell.open(move |app| app.check_password(request)).await
+pub async fn check_password(shell: Host<'_>, request: Request<CheckPassword>) -> Answer<PasswordReport> {
+    shell.open(move |app| app.check_password(request.0)).await
 }
 
 /// Who is signed in here.
@@ -47,29 +48,29 @@ pub async fn session_state(shell: Host<'_>) -> Answer<SessionState> {
 /// Signs in with account number, e-mail address or user name (AU-2).
 #[tauri::command]
 #[specta::specta]
-pub async fn sign_in(shell: Host<'_>, request: SignIn) -> Answer<SessionState> {
-    shell.open(move |app| app.sign_in(request)).await
+pub async fn sign_in(shell: Host<'_>, request: Request<SignIn>) -> Answer<SessionState> {
+    shell.session(move |app| app.sign_in(request.0)).await
 }
 
 /// Ends the session of this desk (AU-12).
 #[tauri::command]
 #[specta::specta]
 pub async fn sign_out(shell: Host<'_>) -> Answer<SessionState> {
-    shell.open(move |app| app.sign_out()).await
+    shell.session(move |app| app.sign_out()).await
 }
 
 /// Locks the desk on demand (AU-22).
 #[tauri::command]
 #[specta::specta]
 pub async fn lock(shell: Host<'_>) -> Answer<SessionState> {
-    shell.open(move |app| app.lock()).await
+    shell.session(move |app| app.lock()).await
 }
 
 /// Unlocks the desk for whom it was locked.
 #[tauri::command]
 #[specta::specta]
-pub async fn unlock(shell: Host<'_>, request: Unlock) -> Answer<SessionState> {
-    shell.open(move |app| app.unlock(request)).await
+pub async fn unlock(shell: Host<'_>, request: Request<Unlock>) -> Answer<SessionState> {
+    shell.session(move |app| app.unlock(request.0)).await
 }
 
 /// Somebody is at the desk: starts the idle time anew.
@@ -82,15 +83,15 @@ pub async fn touch(shell: Host<'_>) -> Answer<()> {
 /// How the signed-in person wants the screen.
 #[tauri::command]
 #[specta::specta]
-pub async fn set_preferences(shell: Host<'_>, request: Preferences) -> Answer<Preferences> {
-    shell.signed_in(move |app, actor| app.set_preferences(&actor, request)).await
+pub async fn set_preferences(shell: Host<'_>, request: Request<Preferences>) -> Answer<Preferences> {
+    shell.signed_in(move |app, actor| app.set_preferences(&actor, request.0)).await
 }
 
 /// Changes the own profile (AU-21).
 #[tauri::command]
 #[specta::specta]
-pub async fn edit_profile(shell: Host<'_>, request: EditProfile) -> Answer<Me> {
-    shell.signed_in(move |app, actor| app.edit_profile(&actor, request)).await
+pub async fn edit_profile(shell: Host<'_>, request: Request<EditProfile>) -> Answer<Me> {
+    shell.signed_in(move |app, actor| app.edit_profile(&actor, request.0)).await
 }
 
 /// The own active sessions (AU-12).
@@ -103,34 +104,37 @@ pub async fn list_sessions(shell: Host<'_>) -> Answer<Vec<SessionRow>> {
 /// Ends one of the own sessions, or all others (AU-12).
 #[tauri::command]
 #[specta::specta]
-pub async fn end_session(shell: Host<'_>, request: EndSession) -> Answer<Vec<SessionRow>> {
-    shell.signed_in(move |app, actor| app.end_session(&actor, request)).await
+pub async fn end_session(shell: Host<'_>, request: Request<EndSession>) -> Answer<Vec<SessionRow>> {
+    shell.signed_in(move |app, actor| app.end_session(&actor, request.0)).await
 }
 
 /// A page of accounts.
 #[tauri::command]
 #[specta::specta]
-pub async fn list_accounts(shell: Host<'_>, request: ListAccounts) -> Answer<AccountPage> {
-    shell.signed_in(move |app, actor| app.list_accounts(&actor, request)).await
+pub async fn list_accounts(shell: Host<'_>, request: Request<ListAccounts>) -> Answer<AccountPage> {
+    shell.signed_in(move |app, actor| app.list_accounts(&actor, request.0)).await
 }
 
 /// Makes an account with its first password.
 #[tauri::command]
 #[specta::specta]
-pub async fn create_account(shell: Host<'_>, request: CreateAccount) -> Answer<AccountChanged> {
-    shell.signed_in(move |app, actor| app.create_account(&actor, request)).await
+pub async fn create_account(shell: Host<'_>, request: Request<CreateAccount>) -> Answer<AccountChanged> {
+    shell.signed_in(move |app, actor| app.create_account(&actor, request.0)).await
 }
 
 /// Changes an account.
 #[tauri::command]
 #[specta::specta]
-pub async fn edit_account(shell: Host<'_>, request: EditAccount) -> Answer<AccountChanged> {
-    shell.signed_in(move |app, actor| app.edit_account(&actor, request)).await
+pub async fn edit_account(shell: Host<'_>, request: Request<EditAccount>) -> Answer<AccountChanged> {
+    shell.signed_in(move |app, actor| app.edit_account(&actor, request.0)).await
 }
 
 /// Deactivates an account, which ends its sessions, or activates it again (AU-23).
 #[tauri::command]
 #[specta::specta]
-pub async fn set_account_active(shell: Host<'_>, request: SetAccountActive) -> Answer<AccountChanged> {
-    shell.signed_in(move |app, actor| app.set_account_active(&actor, request)).await
+pub async fn set_account_active(
+    shell: Host<'_>,
+    request: Request<SetAccountActive>,
+) -> Answer<AccountChanged> {
+    shell.signed_in(move |app, actor| app.set_account_active(&actor, request.0)).await
 }

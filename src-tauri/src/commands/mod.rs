@@ -7,3 +7,4 @@ pub mod history;
 pub mod identity;
 pub mod scheduling;
 pub mod setup;
+pub mod window;

@@ -1,0 +1,78 @@
+//! Logs: JSON lines in `logs/`, one file a day, the last fourteen kept. They hold codes, ids and durations, never what
+//! somebody typed or a patient's data.
+
+use std::panic::PanicHookInfo;
+use std::path::Path;
+
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::EnvFilter;
+
+/// How many daily files are kept.
+const KEPT: usize = 14;
+
+/// Starts logging into this folder, or to the terminal when it cannot be written to. Logs are flushed when the guard is
+/// dropped.
+pub fn start(folder: &Path) -> Option<WorkerGuard> {
+    std::panic::set_hook(Box::new(panicked));
+    let filter =
+        EnvFilter::try_from_env("CLINIC_DESK_LOG").unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
+    let lines = tracing_subscriber::fmt().json().with_env_filter(filter);
+    match files(folder) {
+        Some(files) => {
+            let (writer, guard) = tracing_appender::non_blocking(files);
+            // A second start in one process, as in tests, keeps the first log.
+            let _already = lines.with_writer(writer).try_init();
+            Some(guard)
+        }
+        None => {
+            let _already = lines.with_writer(std::io::stderr).try_init();
+            tracing::warn!("the log folder cannot be written to; logging to the terminal");
+            None
+        }
+    }
+}
+
+fn files(folder: &Path) -> Option<RollingFileAppender> {
+    let folder = folder.join("logs");
+    std::fs::create_dir_all(&folder).ok()?;
+    RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("clinic-desk")
+        .filename_suffix("jsonl")
+        .max_log_files(KEPT)
+        .build(folder)
+        .ok()
+}
+
+/// Where a fault of the program happened. Its message is left out: it may quote what somebody typed.
+fn panicked(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "a thread panicked");
+    if cfg!(debug_assertions) {
+        tracing::debug!(message = panic.payload_as_str().unwrap_or_default(), "panic message");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_made_gives_no_files() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        assert!(files(file.path()).is_none(), "a file stands where the folder should be");
+    }
+
+    #[test]
+    fn old_files_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let logs = folder.path().join("logs");
+        std::fs::create_dir(&logs).unwrap();
+        for day in 1..=20 {
+            std::fs::write(logs.join(format!("clinic-desk.2020-01-{day:02}.jsonl")), "{}\n").unwrap();
+        }
+        drop(files(folder.path()).unwrap());
+        assert!(std::fs::read_dir(&logs).unwrap().count() <= KEPT);
+    }
+}
