@@ -5,10 +5,12 @@
 //! doctor's extra hours added. Never for a doctor who is inactive or whose licence has ended. White is bookable: what this module calls free is exactly
 //! what [`super::booking::decide_booking`] accepts.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::booking::{BookingPolicy, DoctorDay};
+use super::clock::ticks_between;
 use super::day::{DayRules, closed_mask, closed_on, closes, dated_open, time_off_on, week_masks};
 use super::mask::{DayClock, DayMask, TICK_MINUTES, whole_wall};
 use crate::id::DoctorId;
@@ -96,9 +98,9 @@ pub fn away_all_day(clock: &DayClock, policy: &BookingPolicy, doctor: &DoctorDay
 
 /// The ticks that lie ahead: those a booking may start in. The running slot counts as ahead, for a walk-in.
 pub fn ahead(clock: &DayClock, slot_minutes: u16, now: Instant) -> DayMask {
-    let past = (now - clock.start()).num_milliseconds() - i64::from(slot_minutes) * 60_000;
     // A tick lies ahead when its start and one slot come after now.
-    let first = past.div_euclid(i64::from(TICK_MINUTES) * 60_000) + 1;
+    let started = now - TimeDelta::minutes(slot_minutes.into());
+    let first = ticks_between(clock.start(), started) + 1;
     DayMask::of_range(first.clamp(0, i64::from(clock.ticks())) as u16, clock.ticks())
 }
 

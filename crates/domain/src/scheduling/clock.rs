@@ -73,9 +73,7 @@ impl DayClock {
 
     /// The tick an instant lies in; `None` outside the day.
     pub fn tick(&self, at: Instant) -> Option<u16> {
-        u16::try_from(ticks_between(self.start, at))
-            .ok()
-            .filter(|tick| *tick < self.ticks && at >= self.start)
+        u16::try_from(ticks_between(self.start, at)).ok().filter(|tick| *tick < self.ticks)
     }
 
     /// The wall-clock minute at which a tick begins, and which of the two it is where that minute happens twice.
@@ -101,11 +99,8 @@ impl DayClock {
         intervals.into_iter().filter(|(start, end)| start < end).fold(
             DayMask::EMPTY,
             |mut mask, (start, end)| {
-                let last = end - TimeDelta::nanoseconds(1);
-                mask.set(
-                    clipped(ticks_between(self.start, start)),
-                    clipped(ticks_between(self.start, last) + 1),
-                );
+                let (first, beyond) = (ticks_between(self.start, start), -ticks_between(end, self.start));
+                mask.set(clipped(first), clipped(beyond));
                 mask
             },
         )
@@ -163,9 +158,13 @@ fn minutes(ticks: u16) -> TimeDelta {
     TimeDelta::minutes(i64::from(ticks) * i64::from(TICK_MINUTES))
 }
 
-/// Whole ticks from one instant to another, rounded down.
-fn ticks_between(from: Instant, to: Instant) -> i64 {
-    (to - from).num_milliseconds().div_euclid(i64::from(TICK_MINUTES) * 60_000)
+/// Whole ticks from one instant to another, rounded down also where the other comes first. To the nanosecond: rounding
+/// towards zero would let an interval that ends at midnight touch the day after it.
+pub(super) fn ticks_between(from: Instant, to: Instant) -> i64 {
+    let delta = to - from;
+    let nanoseconds = i128::from(delta.num_seconds()) * 1_000_000_000 + i128::from(delta.subsec_nanos());
+    // A tick is 3 * 10^11 nanoseconds; the quotient of any two instants fits.
+    nanoseconds.div_euclid(i128::from(TICK_MINUTES) * 60_000_000_000) as i64
 }
 
 #[cfg(test)]
@@ -243,6 +242,18 @@ mod tests {
                 assert_eq!(today.instant(today.ticks()), next.start(), "{zone} {date}");
                 date = next.date();
             }
+        }
+    }
+
+    #[test]
+    fn an_interval_that_ends_at_midnight_is_not_in_the_day_after_it() {
+        for (clock, _) in clocks() {
+            let (hour, nanosecond) = (TimeDelta::hours(1), TimeDelta::nanoseconds(1));
+            assert_eq!(clock.mask_of([(clock.start() - hour, clock.start())]), DayMask::EMPTY);
+            let over = clock.mask_of([(clock.start() - hour, clock.start() + nanosecond)]);
+            assert_eq!(over, DayMask::of_range(0, clock.ticks().min(1)));
+            let end = clock.instant(clock.ticks());
+            assert_eq!(clock.mask_of([(end, end + hour)]), DayMask::EMPTY);
         }
     }
 
