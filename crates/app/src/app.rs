@@ -97,13 +97,15 @@ pub struct App {
     pub(crate) parts: Parts,
     store: RwLock<Option<Arc<Store>>>,
     pub(crate) desk: Mutex<Desk>,
+    /// The lock file that keeps other processes away from the folder, once it is held.
+    pub(crate) claim: Mutex<Option<std::fs::File>>,
     listeners: Mutex<Vec<Listener>>,
 }
 
 impl App {
     /// An application whose store is not open yet.
     pub fn new(parts: Parts) -> Self {
-        Self { parts, store: RwLock::new(None), desk: Mutex::default(), listeners: Mutex::default() }
+        Self { parts, store: RwLock::new(None), desk: Mutex::default(), claim: Mutex::default(), listeners: Mutex::default() }
     }
 
     /// Calls `listener` with every change set from now on, after its transaction was committed (AP-8).

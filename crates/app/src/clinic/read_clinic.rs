@@ -1,5 +1,8 @@
 //! The clinic and its settings.
 
+use clinic_domain::identity::policy::Action;
+
+use super::store;
 use crate::app::{Actor, App};
 use crate::clinic::view::ClinicView;
 use crate::error::Answer;
@@ -8,8 +11,8 @@ impl App {
     /// The clinic and its settings.
     ///
     /// # Errors
-    /// See [`crate::AppError`].
+    /// [`crate::AppError::Forbidden`]; faults of the store.
     pub fn read_clinic(&self, actor: &Actor) -> Answer<ClinicView> {
-        todo!()
+        self.read(actor, Action::ViewClinic, |conn, _| store::view(conn))
     }
 }

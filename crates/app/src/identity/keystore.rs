@@ -1,6 +1,11 @@
-//! Where the key of the store is kept outside the store.
+//! Where the key of the store is kept outside the store: the operating system's keystore.
 
-use crate::error::Answer;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::error::{Answer, AppError};
 
 /// The operating system's keystore, or what stands for it in a test.
 pub trait Keystore: Send + Sync {
@@ -10,12 +15,67 @@ pub trait Keystore: Send + Sync {
     /// The key kept under this name; `None` when there is none.
     ///
     /// # Errors
-    /// [`crate::AppError::NoKeystore`] when it does not answer.
-    fn get(&self, name: &str) -> Answer<Option<zeroize::Zeroizing<Vec<u8>>>>;
+    /// [`AppError::NoKeystore`] when it does not answer.
+    fn get(&self, name: &str) -> Answer<Option<Zeroizing<Vec<u8>>>>;
 
     /// Keeps a key under this name.
     ///
     /// # Errors
-    /// [`crate::AppError::NoKeystore`] when it does not answer.
+    /// [`AppError::NoKeystore`] when it does not answer.
     fn set(&self, name: &str, secret: &[u8]) -> Answer<()>;
+}
+
+/// Longest wait for an answer. A keystore that waits for its own password longer than that counts as closed.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// The name under which the keystore files our entries.
+#[cfg(target_os = "linux")]
+const SERVICE: &str = "Clinic Desk";
+
+/// The Secret Service on Linux. Other systems have none here yet, so that a passphrase is asked for there.
+#[derive(Debug, Default)]
+pub struct OsKeystore;
+
+impl Keystore for OsKeystore {
+    fn available(&self) -> bool {
+        // Only an entry that can be read proves that the keystore is unlocked.
+        matches!(self.get("probe"), Ok(None | Some(_)))
+    }
+
+    fn get(&self, name: &str) -> Answer<Option<Zeroizing<Vec<u8>>>> {
+        let name = name.to_owned();
+        patiently(move || match entry(&name)?.get_secret() {
+            Ok(secret) => Ok(Some(Zeroizing::new(secret))),
+            Err(keyring_core::Error::NoEntry) => Ok(None),
+            Err(fault) => Err(closed(&fault)),
+        })
+    }
+
+    fn set(&self, name: &str, secret: &[u8]) -> Answer<()> {
+        let (name, secret) = (name.to_owned(), Zeroizing::new(secret.to_vec()));
+        patiently(move || entry(&name)?.set_secret(&secret).map_err(|fault| closed(&fault)))
+    }
+}
+
+/// Asks on another thread, so that a keystore that hangs cannot hang the program.
+fn patiently<T: Send + 'static>(ask: impl FnOnce() -> Answer<T> + Send + 'static) -> Answer<T> {
+    let (answer, wait) = mpsc::channel();
+    std::thread::spawn(move || answer.send(ask()));
+    wait.recv_timeout(PATIENCE).unwrap_or(Err(AppError::NoKeystore))
+}
+
+#[cfg(target_os = "linux")]
+fn entry(name: &str) -> Answer<keyring_core::Entry> {
+    use keyring_core::api::CredentialStoreApi;
+    let store = zbus_secret_service_keyring_store::Store::new().map_err(|fault| closed(&fault))?;
+    store.build(SERVICE, name, None).map_err(|fault| closed(&fault))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn entry(_: &str) -> Answer<keyring_core::Entry> {
+    Err(AppError::NoKeystore)
+}
+
+fn closed(fault: &keyring_core::Error) -> AppError {
+    tracing::warn!(%fault, "the keystore does not answer");
+    AppError::NoKeystore
 }

@@ -8,6 +8,7 @@ pub mod edit_account;
 pub mod edit_profile;
 pub mod end_session;
 pub mod hashing;
+mod key;
 pub mod keystore;
 pub mod list_accounts;
 pub mod list_sessions;

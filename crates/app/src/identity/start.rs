@@ -1,15 +1,158 @@
 //! What the program found at start; opens the store where it can without asking.
 
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+
+use clinic_domain::time::Instant;
+use rusqlite::OptionalExtension;
+
+use super::key::{self, Kept};
+use super::view::StartState;
 use crate::app::App;
-use crate::error::Answer;
-use crate::identity::view::StartState;
+use crate::db::{Store, StoreKey, sql};
+use crate::error::{Answer, AppError};
+
+/// Name of the store in its folder.
+const STORE: &str = "store.db";
+/// Name of the file that the program holds locked while it uses the folder.
+const LOCK: &str = "store.lock";
+/// The last start, as a fact of this store.
+const LAST_START: &str = "last_start_ms";
+/// A clock may be set right by so much without a word.
+const TOLERATED_MINUTES: i64 = 5;
 
 impl App {
-    /// What the program found at start; opens the store where it can without asking.
+    /// What the program found at start; opens the store where it can without asking. May be asked again.
     ///
     /// # Errors
-    /// See [`crate::AppError`].
+    /// [`AppError::StoreBusy`] when another process uses the folder; faults of the store.
     pub fn start(&self) -> Answer<StartState> {
-        todo!()
+        let folder = self.parts.folder.as_path();
+        if self.store().is_ok() {
+            return self.state_of_open_store();
+        }
+        if std::fs::create_dir_all(folder).is_err() {
+            return Ok(StartState::ReadOnly { folder: shown(folder) });
+        }
+        match self.claim(folder) {
+            Err(AppError::StoreReadOnly) => return Ok(StartState::ReadOnly { folder: shown(folder) }),
+            claimed => claimed?,
+        }
+        let kept = match key::kept(folder) {
+            Err(AppError::StoreUnreadable) => return Ok(StartState::Unreadable { folder: shown(folder) }),
+            kept => kept?,
+        };
+        let folder_shown = shown(folder);
+        let found = match kept {
+            None if folder.join(STORE).exists() => return Ok(StartState::KeyMissing { folder: folder_shown }),
+            None => return Ok(self.first_run(folder)),
+            Some(Kept::Passphrase { .. }) => return Ok(StartState::NeedsPassphrase { folder: folder_shown }),
+            Some(Kept::File { key }) => Some(key::from_hex(&key)?),
+            Some(Kept::Keystore { entry }) => match key::from_keystore(&*self.parts.keystore, &entry) {
+                Err(AppError::NoKeystore) => None,
+                found => found?,
+            },
+        };
+        match found {
+            Some(key) => self.open_with(&key),
+            None => Ok(StartState::KeyMissing { folder: folder_shown }),
+        }
+    }
+
+    /// Opens the store with its key and says what is in it.
+    ///
+    /// # Errors
+    /// [`AppError::StoreFull`], [`AppError::StoreBusy`]; what a person can mend is a state, not an error.
+    pub(super) fn open_with(&self, key: &StoreKey) -> Answer<StartState> {
+        let folder = shown(&self.parts.folder);
+        match Store::open(&self.parts.folder.join(STORE), key) {
+            Ok(store) => {
+                self.use_store(store);
+                self.state_of_open_store()
+            }
+            Err(AppError::StoreNewer { store, program }) => Ok(StartState::StoreNewer { folder, store, program }),
+            Err(AppError::StoreReadOnly) => Ok(StartState::ReadOnly { folder }),
+            Err(AppError::StoreUnreadable) => Ok(StartState::Unreadable { folder }),
+            Err(other) => Err(other),
+        }
+    }
+
+    fn state_of_open_store(&self) -> Answer<StartState> {
+        let store = self.store()?;
+        if store.read(|conn| Ok(crate::clinic::store::find(conn)?.is_none()))? {
+            return Ok(StartState::NoClinic { folder: shown(&self.parts.folder) });
+        }
+        let now = self.now();
+        let before = store.keep(None, |conn| {
+            let before: Option<String> = conn
+                .prepare_cached("SELECT value FROM fact WHERE name = ?1")?
+                .query_row([LAST_START], |row| row.get(0))
+                .optional()?;
+            conn.prepare_cached("INSERT OR REPLACE INTO fact (name, value) VALUES (?1, ?2)")?
+                .execute([LAST_START, &sql::ms(now).to_string()])?;
+            Ok(before)
+        })?;
+        let before = before.and_then(|ms| ms.parse().ok()).map(sql::instant);
+        Ok(StartState::Ready { clock_back_minutes: before.and_then(|before| gone_back(before, now)) })
+    }
+
+    fn first_run(&self, folder: &Path) -> StartState {
+        StartState::FirstRun {
+            folder: shown(folder),
+            free_gb: free_gb(folder),
+            keystore: self.parts.keystore.available(),
+        }
+    }
+
+    /// Takes the folder for this process, so that two programs never use one store.
+    fn claim(&self, folder: &Path) -> Answer<()> {
+        let mut claim = self.claim.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if claim.is_some() {
+            return Ok(());
+        }
+        let file = open_lock(&folder.join(LOCK)).map_err(|_| AppError::StoreReadOnly)?;
+        file.try_lock().map_err(|_| AppError::StoreBusy)?;
+        *claim = Some(file);
+        Ok(())
+    }
+}
+
+fn open_lock(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(false).open(path)
+}
+
+/// The folder in words, for the person who has to find it.
+pub(super) fn shown(folder: &Path) -> String {
+    folder.display().to_string()
+}
+
+/// By how many minutes the clock went back, if by more than a correction.
+fn gone_back(before: Instant, now: Instant) -> Option<u32> {
+    let minutes = (before - now).num_minutes();
+    (minutes > TOLERATED_MINUTES).then(|| u32::try_from(minutes).unwrap_or(u32::MAX))
+}
+
+#[cfg(unix)]
+fn free_gb(folder: &Path) -> Option<u32> {
+    let stat = rustix::fs::statvfs(folder).ok()?;
+    u32::try_from(stat.f_bavail.saturating_mul(stat.f_frsize) >> 30).ok()
+}
+
+#[cfg(not(unix))]
+fn free_gb(_: &Path) -> Option<u32> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_set_back_is_told_and_a_correction_is_not() {
+        let before = sql::instant(1_800_000_000_000);
+        let later = |minutes| before + chrono::TimeDelta::minutes(minutes);
+        assert_eq!(gone_back(before, later(60)), None);
+        assert_eq!(gone_back(before, later(-4)), None);
+        assert_eq!(gone_back(before, later(-90)), Some(90));
     }
 }

@@ -1,0 +1,259 @@
+//! The key of the store: made once, kept in one of three places, never made anew over a store that exists.
+//!
+//! The file `store.key` beside the store says which place it is. It holds the key itself only where a person chose that
+//! in so many words; with a passphrase it holds the key sealed by it (Argon2id, RFC 9106; XChaCha20-Poly1305).
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use chacha20poly1305::aead::Aead;
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::keystore::Keystore;
+use crate::app::Random;
+use crate::db::StoreKey;
+use crate::error::{Answer, AppError};
+
+/// Name of the file that says where the key is.
+pub(super) const FILE: &str = "store.key";
+/// Work of opening a sealed key: about an eighth of a second of an office computer.
+const MEMORY_KIB: u32 = 64 * 1024;
+const PASSES: u32 = 3;
+
+/// Where a key is, as `store.key` holds it.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "place", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Kept {
+    /// In the keystore, under this name.
+    Keystore {
+        /// Name of the entry.
+        entry: String,
+    },
+    /// Here, sealed by a passphrase.
+    Passphrase {
+        /// Argon2id memory.
+        memory_kib: u32,
+        /// Argon2id passes.
+        passes: u32,
+        /// Salt in hex.
+        salt: String,
+        /// Nonce in hex.
+        nonce: String,
+        /// Sealed key in hex.
+        sealed: String,
+    },
+    /// Here, open to whoever can read the file.
+    File {
+        /// Key in hex.
+        key: String,
+    },
+}
+
+/// What the folder says about its key; `None` when there is no key file.
+///
+/// # Errors
+/// [`AppError::StoreUnreadable`] when the file is damaged or others can read it.
+pub(super) fn kept(folder: &Path) -> Answer<Option<Kept>> {
+    let path = folder.join(FILE);
+    if !path.exists() {
+        return Ok(None);
+    }
+    if !private(&path) {
+        tracing::error!("the key file can be read by others");
+        return Err(AppError::StoreUnreadable);
+    }
+    let text = Zeroizing::new(std::fs::read_to_string(&path).map_err(|_| AppError::StoreUnreadable)?);
+    serde_json::from_str(&text).map(Some).map_err(|_| AppError::StoreUnreadable)
+}
+
+/// A new random key.
+///
+/// # Errors
+/// The computer gives no randomness.
+pub(super) fn make(random: &dyn Random) -> Answer<StoreKey> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    random.fill(&mut *bytes)?;
+    Ok(StoreKey::new(*bytes))
+}
+
+/// Keeps a key in the keystore.
+///
+/// # Errors
+/// [`AppError::NoKeystore`], also when it does not give back what it was given.
+pub(super) fn keep_in_keystore(keystore: &dyn Keystore, entry: String, key: &StoreKey) -> Answer<Kept> {
+    keystore.set(&entry, key.bytes())?;
+    let back = keystore.get(&entry)?.ok_or(AppError::NoKeystore)?;
+    if back.as_slice() == key.bytes() { Ok(Kept::Keystore { entry }) } else { Err(AppError::NoKeystore) }
+}
+
+/// The key that the keystore holds; `None` when it has none.
+///
+/// # Errors
+/// [`AppError::NoKeystore`]; [`AppError::StoreUnreadable`] when what it holds is no key.
+pub(super) fn from_keystore(keystore: &dyn Keystore, entry: &str) -> Answer<Option<StoreKey>> {
+    let Some(secret) = keystore.get(entry)? else { return Ok(None) };
+    let bytes = <[u8; 32]>::try_from(secret.as_slice()).map_err(|_| AppError::StoreUnreadable)?;
+    Ok(Some(StoreKey::new(bytes)))
+}
+
+/// A key that lies open in its file.
+///
+/// # Errors
+/// [`AppError::StoreUnreadable`] when it is none.
+pub(super) fn from_hex(key: &str) -> Answer<StoreKey> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    hex::decode_to_slice(key, &mut *bytes).map_err(|_| AppError::StoreUnreadable)?;
+    Ok(StoreKey::new(*bytes))
+}
+
+/// Seals a key by a passphrase.
+///
+/// # Errors
+/// The computer gives no randomness or too little memory.
+pub(super) fn seal(random: &dyn Random, key: &StoreKey, passphrase: &str) -> Answer<Kept> {
+    let (mut salt, mut nonce) = ([0; 16], [0; 24]);
+    random.fill(&mut salt)?;
+    random.fill(&mut nonce)?;
+    let cipher = cipher(passphrase, &salt, MEMORY_KIB, PASSES)?;
+    let sealed = cipher
+        .encrypt(XNonce::from_slice(&nonce), key.bytes().as_slice())
+        .map_err(|_| AppError::StoreUnreadable)?;
+    Ok(Kept::Passphrase {
+        memory_kib: MEMORY_KIB,
+        passes: PASSES,
+        salt: hex::encode(salt),
+        nonce: hex::encode(nonce),
+        sealed: hex::encode(sealed),
+    })
+}
+
+/// Opens a sealed key.
+///
+/// # Errors
+/// [`AppError::WrongPassphrase`]; [`AppError::StoreUnreadable`] when the file is damaged or the key is not sealed.
+pub(super) fn unseal(kept: &Kept, passphrase: &str) -> Answer<StoreKey> {
+    let Kept::Passphrase { memory_kib, passes, salt, nonce, sealed } = kept else {
+        return Err(AppError::StoreUnreadable);
+    };
+    let damaged = |_| AppError::StoreUnreadable;
+    let salt = hex::decode(salt).map_err(damaged)?;
+    let nonce = <[u8; 24]>::try_from(hex::decode(nonce).map_err(damaged)?)
+        .map_err(|_| AppError::StoreUnreadable)?;
+    let sealed = hex::decode(sealed).map_err(damaged)?;
+    let opened = cipher(passphrase, &salt, *memory_kib, *passes)?
+        .decrypt(XNonce::from_slice(&nonce), sealed.as_slice())
+        .map(Zeroizing::new)
+        .map_err(|_| AppError::WrongPassphrase)?;
+    let bytes = <[u8; 32]>::try_from(opened.as_slice()).map_err(|_| AppError::StoreUnreadable)?;
+    Ok(StoreKey::new(bytes))
+}
+
+fn cipher(passphrase: &str, salt: &[u8], memory_kib: u32, passes: u32) -> Answer<XChaCha20Poly1305> {
+    let params = Params::new(memory_kib, passes, 1, Some(32)).map_err(|_| AppError::StoreUnreadable)?;
+    let passphrase = Zeroizing::new(clinic_domain::identity::password::normalise(passphrase));
+    let mut wrapping = Zeroizing::new([0; 32]);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(passphrase.as_bytes(), salt, &mut *wrapping)
+        .map_err(|fault| AppError::internal(&std::io::Error::other(fault.to_string())))?;
+    Ok(XChaCha20Poly1305::new(wrapping.as_slice().into()))
+}
+
+/// Writes `store.key`, which must not be there yet: whole, on the disk, readable by this user only.
+///
+/// # Errors
+/// [`AppError::WrongState`] when there is one; [`AppError::StoreReadOnly`], [`AppError::StoreFull`].
+pub(super) fn write(folder: &Path, kept: &Kept) -> Answer<()> {
+    if folder.join(FILE).exists() {
+        return Err(AppError::WrongState);
+    }
+    let part = folder.join("store.key.part");
+    let text = Zeroizing::new(serde_json::to_string_pretty(kept)?);
+    let written = (|| {
+        // What an interrupted start left behind was never in use.
+        if part.exists() {
+            std::fs::remove_file(&part)?;
+        }
+        let mut file = create_private(&part)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&part, folder.join(FILE))?;
+        File::open(folder)?.sync_all()
+    })();
+    written.map_err(|fault: std::io::Error| match fault.kind() {
+        std::io::ErrorKind::StorageFull => AppError::StoreFull,
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => AppError::StoreReadOnly,
+        _ => AppError::internal(&fault),
+    })
+}
+
+#[cfg(unix)]
+fn create_private(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn create_private(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(unix)]
+fn private(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 == 0)
+}
+
+/// On other systems the folder of the user's own data is private by its place.
+#[cfg(not(unix))]
+fn private(_: &Path) -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Counting;
+
+    impl Random for Counting {
+        fn fill(&self, bytes: &mut [u8]) -> Answer<()> {
+            bytes.iter_mut().zip(1..).for_each(|(byte, n)| *byte = n);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_sealed_key_opens_with_its_passphrase_and_with_no_other() {
+        let key = make(&Counting).unwrap();
+        let kept = seal(&Counting, &key, "a red tram crosses the bridge").unwrap();
+        assert_eq!(unseal(&kept, "a red tram crosses the bridge").unwrap().bytes(), key.bytes());
+        assert_eq!(unseal(&kept, "a red tram crosses the river").err(), Some(AppError::WrongPassphrase));
+        let text = serde_json::to_string(&kept).unwrap();
+        assert!(!text.contains(&hex::encode(key.bytes())), "the key is not in the file");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_file_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &Kept::File { key: hex::encode([7; 32]) }).unwrap();
+        let path = folder.path().join(FILE);
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(matches!(kept(folder.path()), Ok(Some(Kept::File { .. }))));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(kept(folder.path()).err(), Some(AppError::StoreUnreadable));
+    }
+
+    #[test]
+    fn a_key_file_is_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &Kept::File { key: hex::encode([7; 32]) }).unwrap();
+        let again = write(folder.path(), &Kept::File { key: hex::encode([8; 32]) });
+        assert_eq!(again.err(), Some(AppError::WrongState));
+    }
+}
