@@ -23,7 +23,7 @@ pub(crate) const BIRTH: char = 'b';
 pub(crate) const NUMBER: char = 'i';
 /// Patients with an alert.
 pub(crate) const ALERT: char = 'a';
-/// Records that are in another state than pending.
+/// How far a record has been checked.
 pub(crate) const VALIDATION: char = 'v';
 
 /// Shortest end of a phone number that has a key of its own.
@@ -46,18 +46,22 @@ pub(crate) fn keys_of(patient: &Patient) -> BTreeSet<String> {
         keys.extend(birth_keys(born));
     }
     keys.insert(format!("{NUMBER}{}", digits(&patient.public_id)));
+    let archived = patient.archived_at.is_some();
     if !form.alerts.is_empty() {
-        keys.insert(ALERT.to_string());
+        keys.insert(alert_key(archived));
     }
-    if patient.validation != Validation::Pending {
-        keys.insert(validation_key(patient.validation));
-    }
+    keys.insert(validation_key(patient.validation, archived));
     keys
 }
 
-/// The key of a record's state. Pending has none: nearly every record is.
-pub(crate) fn validation_key(validation: Validation) -> String {
-    format!("{VALIDATION}{}", sql::name_of(&validation))
+/// The key of every patient with an alert, archived or not.
+pub(crate) fn alert_key(archived: bool) -> String {
+    format!("{ALERT}{}", u8::from(archived))
+}
+
+/// The key of every record in a state, archived or not.
+pub(crate) fn validation_key(validation: Validation, archived: bool) -> String {
+    format!("{VALIDATION}{}{}", u8::from(archived), sql::name_of(&validation))
 }
 
 /// The name part of a key, if it is the key of one.

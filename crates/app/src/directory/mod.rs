@@ -29,6 +29,7 @@ mod store_changes;
 pub(crate) mod store_doctor;
 pub(crate) mod store_doctors;
 mod store_duplicates;
+mod store_list;
 mod store_number;
 pub(crate) mod store_patient;
 mod store_rules;

@@ -28,6 +28,8 @@ pub(super) struct Scope {
     pub archived: bool,
     /// At most this many answers.
     pub limit: u32,
+    /// Misspelt names are tried when the query as typed finds fewer than this.
+    pub misspelt_below: u32,
 }
 
 /// Patients who answer a query, best first.
@@ -39,11 +41,11 @@ pub(super) fn search(conn: &Connection, query: &PatientQuery, scope: Scope) -> A
     let mut best = Best::new(query);
     best.take(plan.exact(conn, scope)?);
     for joined in joined_words(query) {
-        if best.len() < scope.limit {
+        if best.len() < scope.misspelt_below {
             best.take(Plan::of(&joined).exact(conn, scope)?);
         }
     }
-    if best.len() < scope.limit {
+    if best.len() < scope.misspelt_below {
         plan.near(conn, query, scope, &mut best)?;
     }
     Ok(best.into_sorted(scope.limit))

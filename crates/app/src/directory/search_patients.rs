@@ -38,7 +38,7 @@ impl App {
 pub(super) fn patient_hits(conn: &Connection, request: &Search, today: NaiveDate) -> Answer<Vec<PatientHit>> {
     let query = PatientQuery::parse(&shortened(&request.query));
     let limit = request.limit.clamp(1, MOST_HITS);
-    let found = search(conn, &query, Scope { archived: false, limit })?;
+    let found = search(conn, &query, Scope { archived: false, limit, misspelt_below: limit })?;
     Ok(found.into_iter().map(|one| hit(one, &query, today)).collect())
 }
 

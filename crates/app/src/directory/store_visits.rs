@@ -4,10 +4,11 @@ use chrono_tz::Tz;
 use clinic_domain::id::{DoctorId, PatientId};
 use clinic_domain::scheduling::hours::ExceptionKind;
 use clinic_domain::time::{Instant, NaiveDate, Span, wall_of};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::record::DoctorException;
 use crate::db::sql;
+use crate::directory::view::NextVisit;
 use crate::error::Answer;
 
 /// How often a patient was booked.
@@ -32,6 +33,35 @@ pub(super) fn count_of(conn: &Connection, patient: PatientId) -> Answer<Visits> 
 
 const COUNT_OF: &str =
     "SELECT count(*), count(*) FILTER (WHERE status = 'no_show') FROM appointment WHERE patient_id = ?1";
+
+/// The date of a patient's last completed visit.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn last_seen(conn: &Connection, patient: PatientId, now: Instant) -> Answer<Option<NaiveDate>> {
+    let mut last = conn.prepare_cached(LAST_SEEN)?;
+    let day = last.query_row((patient.bytes(), sql::ms(now)), |row| row.get(0)).optional()?;
+    Ok(day.map(sql::date))
+}
+
+const LAST_SEEN: &str = "SELECT day FROM appointment
+    WHERE patient_id = ?1 AND start_ms <= ?2 AND status = 'completed' ORDER BY start_ms DESC LIMIT 1";
+
+/// A patient's next appointment.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn next(conn: &Connection, patient: PatientId, now: Instant, zone: Tz) -> Answer<Option<NextVisit>> {
+    let mut next = conn.prepare_cached(NEXT)?;
+    let found = next.query_row((patient.bytes(), sql::ms(now)), |row| {
+        let (date, minute) = wall_of(sql::instant(row.get("start_ms")?), zone);
+        Ok(NextVisit { date, minute, status: sql::name(row, "status")? })
+    });
+    Ok(found.optional()?)
+}
+
+const NEXT: &str = "SELECT start_ms, status FROM appointment
+    WHERE patient_id = ?1 AND start_ms > ?2 AND status IN ('scheduled', 'confirmed') ORDER BY start_ms LIMIT 1";
 
 /// Appointments of a doctor from now on that nobody has cancelled.
 ///

@@ -187,7 +187,7 @@ pub struct NextVisit {
 }
 
 /// Which patients a list shows.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Debug, Clone, Default, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct PatientFilter {
     /// As in the search; empty shows all.
@@ -202,7 +202,7 @@ pub struct PatientFilter {
     pub archived: bool,
 }
 
-/// Asks for a page of patients. Sorts: `name`, `born`, `id`, `last_seen`, `changed`.
+/// Asks for a page of patients. Sorts: `name`, `born`, `id`, `changed`.
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ListPatients {
@@ -219,7 +219,7 @@ pub struct PatientPage {
     pub rows: Vec<PatientRow>,
     /// How many match.
     pub total: u32,
-    /// How many there are without a filter.
+    /// How many there are without a filter, archived or not as it was asked.
     pub all: u32,
 }
 
