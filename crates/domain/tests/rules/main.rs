@@ -4,7 +4,11 @@
 //! The oracle shares no code with the rules but the types: it has no masks, no ticks and no order of evaluation to share
 //! a mistake with.
 
+#[cfg(test)]
 mod examples;
+#[cfg(test)]
 mod oracle;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod world;

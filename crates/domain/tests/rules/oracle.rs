@@ -72,7 +72,7 @@ pub(crate) fn oracle(
     if place.minutes == 0 || place.minutes > policy.longest_minutes {
         return Err("bad_length");
     }
-    if place.minutes % 5 != 0 || place.start % policy.slot_minutes != 0 {
+    if !place.minutes.is_multiple_of(5) || !place.start.is_multiple_of(policy.slot_minutes) {
         return Err("not_aligned");
     }
     let start = match (&instants(world, place.date, place.start)[..], place.fold) {
