@@ -1,0 +1,4 @@
+//! Journeys across crates: what no single crate can show about itself.
+
+mod architecture;
+mod repository;
