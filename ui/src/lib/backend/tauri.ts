@@ -1,35 +1,29 @@
-// The only file that knows Tauri. It is filled from the generated contract.
-import { invoke } from "@tauri-apps/api/core";
-import { listen } from "@tauri-apps/api/event";
+// The real host: the generated contract without its envelope. With contract.ts the only file that knows Tauri.
 import { type Backend, Fault } from "./backend";
+import { commands, events } from "./contract";
 import type { AppError, ChangeSet } from "./types";
 
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+type Answer = { status: "ok"; data: unknown } | { status: "error"; error: AppError };
+type Call = (request?: unknown) => Promise<Answer>;
 
-async function call(command: string, request: unknown): Promise<unknown> {
-  try {
-    return await invoke(command, request === undefined ? {} : { request });
-  } catch (error) {
-    throw isAppError(error) ? new Fault(error) : error;
-  }
+async function call(command: Call, request: unknown): Promise<unknown> {
+  const answer = await command(request);
+  if (answer.status === "error") throw new Fault(answer.error);
+  return answer.data;
 }
 
-function isAppError(error: unknown): error is AppError {
-  return typeof error === "object" && error !== null && "code" in error;
-}
-
-function listenTo<T>(event: string, heard: (payload: T) => void): () => void {
-  const stop = listen<T>(event, ({ payload }) => heard(payload));
-  return () => void stop.then((off) => off());
+/** A listener that can be taken off before it is on. */
+function off(listening: Promise<() => void>): () => void {
+  return () => void listening.then((stop) => stop());
 }
 
 const signals = {
-  onChanged: (heard: (change: ChangeSet) => void) => listenTo<ChangeSet>("changed", heard),
-  onSession: (heard: () => void) => listenTo<null>("session-changed", heard),
+  onChanged: (heard: (change: ChangeSet) => void) => off(events.changed.listen(({ payload }) => heard(payload))),
+  onSession: (heard: () => void) => off(events.sessionChanged.listen(() => heard())),
 };
 
-export const tauriBackend = new Proxy(signals, {
-  // No `then`: a promise that resolves with this must not take it for another promise.
-  get: (own, name: string) =>
-    name in own || name === "then" ? own[name as keyof typeof own] : (request: unknown) => call(snake(name), request),
-}) as unknown as Backend;
+const calls = Object.fromEntries(
+  Object.entries(commands).map(([name, command]) => [name, (request?: unknown) => call(command as Call, request)]),
+);
+
+export const tauriBackend = { ...signals, ...calls } as unknown as Backend;

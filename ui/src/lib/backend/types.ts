@@ -1,2 +1,2 @@
 // The one place that says where the contract's types come from.
-export type * from "./types-draft";
+export type * from "./contract";
