@@ -98,7 +98,10 @@ pub(super) fn left_by(conn: &Connection, target: &Done, image: &Image) -> Answer
     let next = image.post_rev.map(|rev| rev + 1);
     Ok(conn
         .prepare_cached(LEFT_BY)?
-        .query_row((target.session.as_ref().map(Uuid::as_bytes), target.q, image.id.as_bytes(), next), |row| row.get(0))
+        .query_row(
+            (target.session.as_ref().map(Uuid::as_bytes), target.q, image.id.as_bytes(), next),
+            |row| row.get(0),
+        )
         .optional()?
         .flatten())
 }

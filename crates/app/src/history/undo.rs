@@ -229,7 +229,8 @@ mod tests {
         clinic.step(&booked.appointment, Status::Cancelled).unwrap();
         let request = clinic.request(0, 1, monday(), 600);
         let other = clinic.app.book(&clinic.desk(2), request).unwrap();
-        let AppError::Refused { refusal, holder, .. } = clinic.app.undo(&clinic.desk(1), LAST).unwrap_err() else {
+        let AppError::Refused { refusal, holder, .. } = clinic.app.undo(&clinic.desk(1), LAST).unwrap_err()
+        else {
             panic!("undone");
         };
         assert_eq!(refusal, Refusal::Taken { by: other.appointment.id });

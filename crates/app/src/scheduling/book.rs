@@ -130,7 +130,8 @@ mod tests {
         let booked = clinic.book(0, 0, monday(), 600).unwrap();
         assert_eq!((booked.appointment.start, booked.appointment.end), (600, 630));
         assert_eq!(booked.doctor, "Lee0");
-        let AppError::Refused { refusal, alternatives, holder } = clinic.book(0, 1, monday(), 600).unwrap_err()
+        let AppError::Refused { refusal, alternatives, holder } =
+            clinic.book(0, 1, monday(), 600).unwrap_err()
         else {
             panic!("not refused");
         };
@@ -138,7 +139,8 @@ mod tests {
         let holder = holder.unwrap();
         assert_eq!((holder.patient.as_str(), holder.booked_by.as_str()), ("Smith0, J.", "Person 1"));
         assert_eq!((holder.span.start, holder.span.end), (600, 630));
-        let offered: Vec<_> = alternatives.iter().map(|o| (o.doctor.as_str(), o.date == monday(), o.start)).collect();
+        let offered: Vec<_> =
+            alternatives.iter().map(|o| (o.doctor.as_str(), o.date == monday(), o.start)).collect();
         assert_eq!(
             offered,
             [
@@ -162,7 +164,10 @@ mod tests {
         let first = clinic.app.book(&clinic.desk(1), request.clone()).unwrap();
         let second = clinic.app.book(&clinic.desk(1), request).unwrap();
         assert_eq!(first.appointment, second.appointment);
-        assert_eq!(clinic.read(|c| Ok(c.query_row("SELECT count(*) FROM appointment", [], |r| r.get::<_, u32>(0))?)), 1);
+        assert_eq!(
+            clinic.read(|c| Ok(c.query_row("SELECT count(*) FROM appointment", [], |r| r.get::<_, u32>(0))?)),
+            1
+        );
     }
 
     #[test]

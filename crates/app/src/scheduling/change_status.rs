@@ -102,7 +102,14 @@ fn stepped(
         Status::Completed | Status::Cancelled | Status::NoShow => current.room,
         Status::Scheduled | Status::Confirmed | Status::Arrived | Status::NeedsRebooking => String::new(),
     };
-    Appointment { status: to, cancel_reason: request.cancel_reason, cancel_note: note, room, arrived_at, ..current }
+    Appointment {
+        status: to,
+        cancel_reason: request.cancel_reason,
+        cancel_note: note,
+        room,
+        arrived_at,
+        ..current
+    }
 }
 
 /// The note and the room as they are to be stored.
@@ -174,7 +181,10 @@ mod tests {
         };
         let cancel = step(&booked, Status::Cancelled);
         assert_eq!(named(ChangeStatus { cancel_reason: None, ..cancel.clone() }), ["cancel_reason"]);
-        assert_eq!(named(ChangeStatus { cancel_reason: Some(CancelReason::Other), ..cancel.clone() }), ["note"]);
+        assert_eq!(
+            named(ChangeStatus { cancel_reason: Some(CancelReason::Other), ..cancel.clone() }),
+            ["note"]
+        );
         assert_eq!(named(ChangeStatus { note: "x".repeat(201), ..cancel }), ["note"]);
         let confirm = ChangeStatus { to: Status::Confirmed, ..step(&booked, Status::Cancelled) };
         assert_eq!(named(confirm), ["cancel_reason"]);
@@ -187,7 +197,8 @@ mod tests {
         clinic.at("2026-11-23T15:05:00Z");
         let missed = clinic.step(&booked, Status::NoShow).unwrap().appointment;
         let other = clinic.book(0, 1, monday(), 600).unwrap().appointment;
-        let AppError::Refused { refusal, holder, .. } = clinic.step(&missed, Status::Arrived).unwrap_err() else {
+        let AppError::Refused { refusal, holder, .. } = clinic.step(&missed, Status::Arrived).unwrap_err()
+        else {
             panic!("taken twice");
         };
         assert_eq!(refusal, Refusal::Taken { by: other.id });

@@ -9,9 +9,9 @@ use clinic_domain::directory::doctor::DoctorForm;
 use clinic_domain::directory::patient::{ContactChannel, PatientForm, Sex, Validation};
 use clinic_domain::id::{AccountId, ActionId, AppointmentId, DoctorId, PatientId, SessionId};
 use clinic_domain::identity::role::{self, Role};
-use clinic_domain::scheduling::hours::default_week;
+use clinic_domain::scheduling::hours::{DayHours, WeeklyHours, default_week};
 use clinic_domain::scheduling::status::Status;
-use clinic_domain::time::{Instant, NaiveDate};
+use clinic_domain::time::{Fold, Instant, NaiveDate, Span};
 use rusqlite::Connection;
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ use crate::app::{Actor, App, Clock, Parts, Random};
 use crate::db::{Record, Store, StoreKey, sql};
 use crate::directory::record::{Doctor, Patient};
 use crate::error::{Answer, AppError};
+use crate::history::view::Undo;
 use crate::identity::hashing::Cost;
 use crate::identity::keystore::Keystore;
 
@@ -145,7 +146,13 @@ impl Clinic {
     }
 
     /// Books half an hour at the front desk.
-    pub fn book(&self, doctor: usize, patient: usize, date: NaiveDate, start: u16) -> Answer<AppointmentChanged> {
+    pub fn book(
+        &self,
+        doctor: usize,
+        patient: usize,
+        date: NaiveDate,
+        start: u16,
+    ) -> Answer<AppointmentChanged> {
         self.app.book(&self.desk(1), self.request(doctor, patient, date, start))
     }
 
@@ -157,6 +164,58 @@ impl Clinic {
     /// Takes a step at the front desk.
     pub fn step(&self, seen: &AppointmentBox, to: Status) -> Answer<AppointmentChanged> {
         self.app.change_status(&self.desk(1), step(seen, to))
+    }
+
+    /// Opens the clinic, and has its doctors work, at all hours of all days.
+    pub fn open_always(&self) {
+        self.open_between(0, 1440);
+    }
+
+    /// The same between two wall-clock minutes.
+    pub fn open_between(&self, start: u16, end: u16) {
+        let hours = Span::new(start, end.min(1440));
+        let week = WeeklyHours(vec![DayHours { open: true, hours, breaks: Vec::new() }; 7]);
+        let week = sql::to_json(&week);
+        self.write(|conn| {
+            conn.execute("UPDATE clinic SET hours = ?1", [&week])?;
+            Ok(conn.execute("UPDATE doctor SET schedule = ?1", [&week])?)
+        });
+    }
+
+    /// Takes a doctor away for a part of a day.
+    pub fn time_off(&self, doctor: usize, date: NaiveDate, start: u16, end: u16) {
+        let sql = "INSERT INTO doctor_exception (id, rev, doctor_id, kind, from_day, until_day, start_minute, end_minute,
+                       reason, entered_ms)
+                   VALUES (randomblob(16), 1, ?1, 'time_off', ?2, ?2, ?3, ?4, '', 0)";
+        let id = self.doctors[doctor];
+        self.write(|conn| Ok(conn.execute(sql, (id.bytes(), sql::day(date), start, end.min(1440)))?));
+    }
+
+    /// Changes the store past all rules.
+    pub fn write<T>(&self, write: impl FnOnce(&Connection) -> Answer<T>) -> T {
+        self.app.store().unwrap().keep(None, write).unwrap()
+    }
+
+    /// Books half an hour and takes it back at once; answers what was refused.
+    pub fn tries(&self, doctor: usize, patient: usize, date: NaiveDate, start: u16) -> Option<AppError> {
+        let mut request = self.request(doctor, patient, date, start);
+        request.place.fold = Some(Fold::Earlier);
+        let booked = match self.app.book(&self.desk(1), request.clone()) {
+            // The earlier of the two may be the one that is not free.
+            Err(AppError::Refused { .. }) => {
+                request.place.fold = Some(Fold::Later);
+                self.app.book(&self.desk(1), request)
+            }
+            booked => booked,
+        };
+        match booked {
+            Ok(booked) => {
+                let undo = Undo { action_id: Some(booked.action_id) };
+                self.app.undo(&self.desk(1), undo).unwrap();
+                None
+            }
+            Err(error) => Some(error),
+        }
     }
 
     /// Reads what no use case shows.

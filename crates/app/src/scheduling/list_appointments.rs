@@ -39,3 +39,46 @@ impl App {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::view::Op;
+    use crate::scheduling::fixture::{Clinic, monday};
+    use clinic_domain::scheduling::status::Status;
+    use clinic_domain::time::Days;
+
+    #[test]
+    fn a_page_is_latest_first_with_what_was_done_last() {
+        let clinic = Clinic::new(2, 2);
+        clinic.book(0, 0, monday(), 600).unwrap();
+        let later = clinic.book(1, 0, monday() + Days::new(1), 540).unwrap().appointment;
+        clinic.book(1, 1, monday() + Days::new(1), 600).unwrap();
+        clinic.step(&later, Status::Confirmed).unwrap();
+        let list = |patient, doctor, page| {
+            let request = ListAppointments { patient_id: patient, doctor_id: doctor, page };
+            clinic.app.list_appointments(&clinic.desk(1), request).unwrap()
+        };
+        let (patient, doctor) = (Some(clinic.patients[0]), Some(clinic.doctors[1]));
+        let of_patient = list(patient, None, 0);
+        assert_eq!(of_patient.total, 2);
+        let first = &of_patient.rows[0];
+        assert_eq!(
+            (first.summary.id, first.last_op, first.last_by.as_str()),
+            (later.id, Some(Op::Confirm), "Person 1")
+        );
+        assert_eq!((first.doctor.as_str(), of_patient.rows[1].last_op), ("Dr Ann Lee1", Some(Op::Book)));
+        let of_doctor: Vec<_> = list(None, doctor, 0).rows.iter().map(|r| r.summary.start).collect();
+        assert_eq!(of_doctor, [600, 540]);
+        assert_eq!(list(patient, doctor, 0).total, 1);
+        assert!(list(patient, None, 1).rows.is_empty());
+    }
+
+    #[test]
+    fn somebody_must_be_named() {
+        let clinic = Clinic::new(1, 0);
+        let request = ListAppointments { patient_id: None, doctor_id: None, page: 0 };
+        let refused = clinic.app.list_appointments(&clinic.desk(1), request).unwrap_err();
+        assert!(matches!(refused, AppError::Validation { .. }));
+    }
+}

@@ -8,6 +8,8 @@ pub mod next_free;
 pub mod read_appointment;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod invariants;
 mod refuse;
 pub mod reschedule;
 pub(crate) mod restore;

@@ -62,7 +62,8 @@ fn check(request: &NextFree, rules: &Rules) -> Answer<usize> {
         in_range("minutes", u32::from(request.minutes), longest),
         in_range("limit", request.limit, 50),
         in_range("days", u32::from(request.days), 366),
-        (request.from_minute >= 1440).then(|| FieldError::new("from_minute", FieldRule::OutOfRange).bound(1439)),
+        (request.from_minute >= 1440)
+            .then(|| FieldError::new("from_minute", FieldRule::OutOfRange).bound(1439)),
         (!request.minutes.is_multiple_of(TICK_MINUTES))
             .then(|| FieldError::new("minutes", FieldRule::NotAligned).bound(u32::from(TICK_MINUTES))),
     ]
@@ -74,4 +75,76 @@ fn check(request: &NextFree, rules: &Rules) -> Answer<usize> {
     } else {
         Err(AppError::Validation { fields })
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheduling::fixture::{Clinic, monday};
+
+    fn ask() -> NextFree {
+        NextFree {
+            from: monday(),
+            from_minute: 0,
+            minutes: 30,
+            doctor_ids: Vec::new(),
+            specialty_id: None,
+            limit: 3,
+            days: 30,
+        }
+    }
+
+    fn found(clinic: &Clinic, request: NextFree) -> Vec<(String, NaiveDate, u16)> {
+        let openings = clinic.app.next_free(&clinic.desk(1), request).unwrap();
+        openings.into_iter().map(|o| (o.doctor, o.date, o.start)).collect()
+    }
+
+    #[test]
+    fn the_soonest_come_first_and_then_the_order_of_the_columns() {
+        let clinic = Clinic::new(2, 1);
+        clinic.book(0, 0, monday(), 540).unwrap();
+        let expected =
+            [("Lee1".into(), monday(), 540), ("Lee0".into(), monday(), 570), ("Lee1".into(), monday(), 570)];
+        assert_eq!(found(&clinic, ask()), expected);
+    }
+
+    #[test]
+    fn a_search_from_the_past_begins_now() {
+        let clinic = Clinic::new(1, 0);
+        clinic.at("2026-11-23T17:10:00Z");
+        let request = NextFree { from: monday() - Days::new(30), from_minute: 900, limit: 1, ..ask() };
+        assert_eq!(found(&clinic, request), [("Lee0".into(), monday(), 720)]);
+    }
+
+    #[test]
+    fn a_full_week_is_skipped_and_the_masks_of_the_next_are_read() {
+        let clinic = Clinic::new(1, 1);
+        let away =
+            "INSERT INTO doctor_exception (id, rev, doctor_id, kind, from_day, until_day, reason, entered_ms)
+                    SELECT randomblob(16), 1, id, 'time_off', ?1, ?1 + 20, '', 0 FROM doctor";
+        let first = sql_day(monday());
+        clinic.app.store().unwrap().keep(None, |conn| Ok(conn.execute(away, [first])?)).unwrap();
+        let back = monday() + Days::new(21);
+        clinic.book(0, 0, back, 540).unwrap();
+        assert_eq!(found(&clinic, NextFree { limit: 1, ..ask() }), [("Lee0".into(), back, 570)]);
+        assert!(found(&clinic, NextFree { limit: 1, days: 21, ..ask() }).is_empty());
+    }
+
+    fn sql_day(date: NaiveDate) -> i32 {
+        crate::db::sql::day(date)
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_named() {
+        let clinic = Clinic::new(1, 0);
+        let request = NextFree { minutes: 7, limit: 0, days: 367, from_minute: 1440, ..ask() };
+        let AppError::Validation { fields } = clinic.app.next_free(&clinic.desk(1), request).unwrap_err()
+        else {
+            panic!("accepted");
+        };
+        let named: Vec<_> = fields.iter().map(|f| f.field.as_str()).collect();
+        assert_eq!(named, ["limit", "days", "from_minute", "minutes"]);
+    }
+
+    use clinic_domain::time::NaiveDate;
 }

@@ -117,7 +117,15 @@ fn history(conn: &Connection, id: AppointmentId, rules: &Rules) -> Answer<Vec<Hi
                 .into_iter()
                 .filter_map(|change| in_words(conn, change).transpose())
                 .collect::<Answer<_>>()?;
-            Ok(HistoryLine { at, date, minute, op: entry.op, actor: entry.actor, device: entry.device, changes })
+            Ok(HistoryLine {
+                at,
+                date,
+                minute,
+                op: entry.op,
+                actor: entry.actor,
+                device: entry.device,
+                changes,
+            })
         })
         .collect()
 }
@@ -125,9 +133,7 @@ fn history(conn: &Connection, id: AppointmentId, rules: &Rules) -> Answer<Vec<Hi
 /// A change as a person reads it: names in place of ids. The patient and the zone never change.
 fn in_words(conn: &Connection, change: FieldChange) -> Answer<Option<FieldChange>> {
     let named = |field: &str, name: &dyn Fn(uuid::Uuid) -> Answer<String>| {
-        let words = |id: Option<String>| {
-            id.and_then(|id| id.parse().ok()).map(name).transpose()
-        };
+        let words = |id: Option<String>| id.and_then(|id| id.parse().ok()).map(name).transpose();
         let (before, after) = (words(change.before.clone())?, words(change.after.clone())?);
         Ok(Some(FieldChange { field: field.to_owned(), before, after }))
     };
@@ -136,5 +142,75 @@ fn in_words(conn: &Connection, change: FieldChange) -> Answer<Option<FieldChange
         "doctor_id" => named("doctor", &|id| store::short_name(conn, DoctorId(id))),
         "type_id" => named("type", &|id| store::type_name(conn, AppointmentTypeId(id))),
         _ => Ok(Some(change)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheduling::fixture::{Clinic, monday};
+
+    #[test]
+    fn the_drawer_tells_what_happened_latest_first_and_what_can_be_done() {
+        let clinic = Clinic::new(2, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        clinic.at("2026-11-23T14:10:00Z");
+        let moved = clinic.reschedule(&booked, clinic.place(1, monday(), 660, 30)).unwrap().appointment;
+        let view = clinic.app.read_appointment(&clinic.desk(1), moved.id).unwrap();
+        assert_eq!(
+            (view.doctor.as_str(), view.public_id.as_str(), view.age),
+            ("Dr Ann Lee1", "PAT00000000", 46)
+        );
+        assert_eq!(view.next.first(), Some(&Status::Confirmed));
+        assert!(!view.next.contains(&Status::NoShow), "not before the start");
+        let ops: Vec<_> =
+            view.history.iter().map(|line| (line.op, line.minute, line.actor.as_str())).collect();
+        assert_eq!(ops, [(Op::Reschedule, 550, "Person 1"), (Op::Book, 540, "Person 1")]);
+        let changes: Vec<_> = view.history[0]
+            .changes
+            .iter()
+            .map(|c| (c.field.as_str(), c.before.as_deref().unwrap(), c.after.as_deref().unwrap()))
+            .collect();
+        assert!(changes.contains(&("doctor", "Lee0", "Lee1")), "{changes:?}");
+        assert!(changes.contains(&("start", "2026-11-23T10:00:00-05:00", "2026-11-23T11:00:00-05:00")));
+    }
+
+    #[test]
+    fn a_doctor_is_offered_no_step_in_another_column() {
+        let clinic = Clinic::new(2, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        assert!(clinic.app.read_appointment(&clinic.doctor(1), booked.id).unwrap().next.is_empty());
+        assert!(!clinic.app.read_appointment(&clinic.doctor(0), booked.id).unwrap().next.is_empty());
+    }
+
+    #[test]
+    fn the_reading_is_written_down_once_in_a_while_for_each_person() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        let count = || {
+            let sql = "SELECT count(*) FROM audit WHERE op = 'read_patient' AND patient_id IS NOT NULL";
+            clinic.read(|c| Ok(c.query_row(sql, [], |r| r.get::<_, u32>(0))?))
+        };
+        clinic.app.read_appointment(&clinic.desk(1), booked.id).unwrap();
+        clinic.app.read_appointment(&clinic.desk(1), booked.id).unwrap();
+        assert_eq!(count(), 1);
+        clinic.app.read_appointment(&clinic.desk(2), booked.id).unwrap();
+        assert_eq!(count(), 2);
+        clinic.at("2026-11-23T14:10:00Z");
+        clinic.app.read_appointment(&clinic.desk(1), booked.id).unwrap();
+        assert_eq!(count(), 3);
+    }
+
+    #[test]
+    fn visits_and_no_shows_of_the_patient_are_counted() {
+        let clinic = Clinic::new(1, 1);
+        let first = clinic.book(0, 0, monday(), 540).unwrap().appointment;
+        let arrived = clinic.step(&first, Status::Arrived).unwrap().appointment;
+        clinic.step(&arrived, Status::Completed).unwrap();
+        let second = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        clinic.at("2026-11-23T15:30:00Z");
+        clinic.step(&second, Status::NoShow).unwrap();
+        let view = clinic.app.read_appointment(&clinic.desk(1), second.id).unwrap();
+        assert_eq!((view.visits, view.last_visit, view.no_shows), (1, Some(monday()), 1));
     }
 }

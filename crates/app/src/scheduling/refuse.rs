@@ -83,7 +83,8 @@ fn alternatives(conn: &Connection, asked: &Asked<'_>) -> Answer<Vec<Opening>> {
     let Place { date, start, minutes, .. } = *asked.place;
     let (today, _) = wall_of(asked.now, asked.rules.policy.zone);
     let own = std::slice::from_ref(asked.doctor);
-    let of_day = |date| FreeSearch { from: date, from_minute: 0, days: 1, minutes, limit: usize::from(DayMask::BITS) };
+    let of_day =
+        |date| FreeSearch { from: date, from_minute: 0, days: 1, minutes, limit: usize::from(DayMask::BITS) };
 
     let same_day = nearest(search(conn, asked, own, &of_day(date))?, date, start, MOST);
     let next_day = (date + Days::new(1)).max(today);
@@ -91,8 +92,10 @@ fn alternatives(conn: &Connection, asked: &Asked<'_>) -> Answer<Vec<Opening>> {
     let later = search(conn, asked, own, &later)?;
     let others = if may_book_others(asked.actor) {
         let others = doctors(conn, Which::Active, date, date)?;
-        let others: Vec<_> = others.into_iter().filter(|other| other.head.id != asked.doctor.head.id).collect();
-        let mut free = search(conn, asked, &others, &FreeSearch { from_minute: start, limit: 1, ..of_day(date) })?;
+        let others: Vec<_> =
+            others.into_iter().filter(|other| other.head.id != asked.doctor.head.id).collect();
+        let mut free =
+            search(conn, asked, &others, &FreeSearch { from_minute: start, limit: 1, ..of_day(date) })?;
         free.retain(|opening| opening.start == start);
         free.into_iter().map(|opening| named(&others, opening)).collect()
     } else {

@@ -107,12 +107,7 @@ pub(super) fn ownership(actor: &Actor, doctor: DoctorId) -> Ownership {
 
 /// A place as the rules take it.
 pub(super) fn wall_place(place: &Place) -> WallPlace {
-    WallPlace {
-        date: place.date,
-        start: place.start,
-        minutes: place.minutes,
-        fold: place.fold,
-    }
+    WallPlace { date: place.date, start: place.start, minutes: place.minutes, fold: place.fold }
 }
 
 /// What a change answers with.

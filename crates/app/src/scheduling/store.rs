@@ -93,9 +93,7 @@ pub(super) fn delete(conn: &Connection, id: AppointmentId) -> Answer<()> {
 pub(super) fn place_of(conn: &Connection, id: AppointmentId) -> Answer<Option<(DoctorId, NaiveDate)>> {
     Ok(conn
         .prepare_cached("SELECT doctor_id, day FROM appointment WHERE id = ?1")?
-        .query_row([id.bytes()], |row| {
-            Ok((DoctorId(sql::id(row, "doctor_id")?), sql::date(row.get("day")?)))
-        })
+        .query_row([id.bytes()], |row| Ok((DoctorId(sql::id(row, "doctor_id")?), sql::date(row.get("day")?))))
         .optional()?)
 }
 
@@ -117,8 +115,10 @@ pub(super) fn occupant(conn: &Connection, a: &Appointment) -> Answer<Option<Appo
 /// reach into it when they were agreed in another zone.
 pub(super) fn doctor_busy(conn: &Connection, doctor: DoctorId, date: NaiveDate) -> Answer<Vec<Busy>> {
     let mut statement = conn.prepare_cached(DOCTOR_BUSY)?;
-    let rows = statement
-        .query_map(params![doctor.bytes(), sql::day(date - Days::new(1)), sql::day(date + Days::new(1))], busy)?;
+    let rows = statement.query_map(
+        params![doctor.bytes(), sql::day(date - Days::new(1)), sql::day(date + Days::new(1))],
+        busy,
+    )?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -132,8 +132,8 @@ pub(super) fn patient_busy(conn: &Connection, patient: PatientId, date: NaiveDat
     const DAY_MS: i64 = 86_400_000;
     let midnight = i64::from(sql::day(date)) * DAY_MS;
     let mut statement = conn.prepare_cached(PATIENT_BUSY)?;
-    let rows = statement
-        .query_map(params![patient.bytes(), midnight - 3 * DAY_MS, midnight + 32 * DAY_MS], busy)?;
+    let rows =
+        statement.query_map(params![patient.bytes(), midnight - 3 * DAY_MS, midnight + 32 * DAY_MS], busy)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -177,9 +177,7 @@ pub(super) fn short_name(conn: &Connection, id: DoctorId) -> Answer<String> {
 pub(super) fn full_name(conn: &Connection, id: DoctorId) -> Answer<String> {
     Ok(conn
         .prepare_cached("SELECT family_name, given_names FROM doctor WHERE id = ?1")?
-        .query_row([id.bytes()], |row| {
-            Ok(with_title(&row.get::<_, String>(0)?, &row.get::<_, String>(1)?))
-        })
+        .query_row([id.bytes()], |row| Ok(with_title(&row.get::<_, String>(0)?, &row.get::<_, String>(1)?)))
         .optional()?
         .unwrap_or_default())
 }

@@ -47,9 +47,8 @@ pub(super) const PATIENT_PAGE: &str =
 pub(super) const DOCTOR_PAGE: &str =
     box_select!("WHERE a.doctor_id = ?1 ORDER BY a.day DESC, a.start_ms DESC LIMIT ?2 OFFSET ?3");
 /// A page of a patient's appointments with one doctor.
-pub(super) const BOTH_PAGE: &str = box_select!(
-    "WHERE a.patient_id = ?1 AND a.doctor_id = ?4 ORDER BY a.start_ms DESC LIMIT ?2 OFFSET ?3"
-);
+pub(super) const BOTH_PAGE: &str =
+    box_select!("WHERE a.patient_id = ?1 AND a.doctor_id = ?4 ORDER BY a.start_ms DESC LIMIT ?2 OFFSET ?3");
 
 /// One appointment.
 ///

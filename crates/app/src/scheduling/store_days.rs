@@ -56,8 +56,10 @@ impl Day {
 
     fn insert(&self, conn: &Connection, doctor: DoctorId, date: NaiveDate) -> Answer<()> {
         if !self.mask.is_empty() {
-            conn.prepare_cached("INSERT OR REPLACE INTO day_mask (doctor_id, day, mask) VALUES (?1, ?2, ?3)")?
-                .execute(params![doctor.bytes(), sql::day(date), self.mask.to_bytes()])?;
+            conn.prepare_cached(
+                "INSERT OR REPLACE INTO day_mask (doctor_id, day, mask) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![doctor.bytes(), sql::day(date), self.mask.to_bytes()])?;
         }
         let mut statement = conn.prepare_cached(
             "INSERT INTO day_count (day, doctor_id, status, appointments, minutes) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -117,7 +119,8 @@ pub(super) fn masks(conn: &Connection, doctor: DoctorId, from: NaiveDate, days: 
     Ok(found)
 }
 
-pub(super) const MASKS: &str = "SELECT day, mask FROM day_mask WHERE doctor_id = ?1 AND day >= ?2 AND day < ?3";
+pub(super) const MASKS: &str =
+    "SELECT day, mask FROM day_mask WHERE doctor_id = ?1 AND day >= ?2 AND day < ?3";
 
 /// Masks as a search asks for them, day by day: each doctor's are read a week at first and then twice as many each
 /// time, so that a search that ends early reads little and a long one asks seldom.

@@ -37,8 +37,7 @@ fn view(conn: &Connection, actor: &Actor, request: &ViewMonth, now: Instant) -> 
         .take_while(|date| *date < until)
         .map(|date| MonthDay { closed: closed(&rules, date), ..empty(date) })
         .collect();
-    let clocks: Vec<DayClock> =
-        days.iter().map(|day| DayClock::new(day.date, rules.policy.zone)).collect();
+    let clocks: Vec<DayClock> = days.iter().map(|day| DayClock::new(day.date, rules.policy.zone)).collect();
     for doctor in &doctors {
         let booked = store_days::masks(conn, doctor.head.id, from, u16::try_from(days.len()).unwrap_or(0))?;
         for ((day, clock), booked) in days.iter_mut().zip(&clocks).zip(booked) {
@@ -132,4 +131,62 @@ fn add_counts(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheduling::fixture::{Clinic, monday};
+
+    #[test]
+    fn whole_weeks_touch_the_month() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(whole_weeks(date("2026-11-15")), (date("2026-10-26"), date("2026-12-07")));
+        assert_eq!(whole_weeks(date("2027-02-28")), (date("2027-02-01"), date("2027-03-01")), "exactly four");
+        assert_eq!(whole_weeks(date("2026-12-31")), (date("2026-11-30"), date("2027-01-04")));
+    }
+
+    #[test]
+    fn a_month_counts_what_is_booked_cancelled_missed_and_free() {
+        let clinic = Clinic::new(2, 4);
+        clinic.book(0, 0, monday(), 540).unwrap();
+        let missed = clinic.book(0, 1, monday(), 570).unwrap().appointment;
+        let gone = clinic.book(1, 2, monday(), 600).unwrap().appointment;
+        clinic.at("2026-11-23T14:40:00Z");
+        clinic.step(&missed, Status::NoShow).unwrap();
+        clinic.step(&gone, Status::Cancelled).unwrap();
+        clinic.book(0, 3, NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(), 540).unwrap();
+        let request = ViewMonth { month: monday(), doctor_ids: Vec::new() };
+        let view = clinic.app.view_month(&clinic.desk(1), request).unwrap();
+        assert_eq!((view.days.len(), view.booked, view.no_shows), (42, 2, 1));
+        let day = view.days.iter().find(|day| day.date == monday()).unwrap();
+        assert_eq!((day.booked, day.no_shows, day.cancelled), (2, 1, 1));
+        assert_eq!((day.open_minutes, day.booked_minutes), (960, 30));
+        // 09:40 now: two columns of fifteen slots from 09:30, the missed one free again.
+        assert_eq!((day.free_slots, day.first_free), (30, Some(570)));
+        let friday = &view.days[view.days.iter().position(|d| d.date == monday()).unwrap() - 3];
+        assert_eq!((friday.open_minutes, friday.free_slots, friday.first_free), (960, 0, None), "past");
+    }
+
+    #[test]
+    fn a_doctor_counts_the_own_column() {
+        let clinic = Clinic::new(2, 2);
+        clinic.book(0, 0, monday(), 600).unwrap();
+        clinic.book(1, 1, monday(), 600).unwrap();
+        let request = ViewMonth { month: monday(), doctor_ids: Vec::new() };
+        assert_eq!(clinic.app.view_month(&clinic.doctor(0), request).unwrap().booked, 1);
+    }
+
+    #[test]
+    fn a_named_closed_day_shows_its_name() {
+        let clinic = Clinic::new(1, 0);
+        let close =
+            r#"UPDATE clinic SET closed_days = '[{"date":"2026-11-26","span":null,"name":"Thanksgiving"}]'"#;
+        clinic.app.store().unwrap().keep(None, |conn| Ok(conn.execute(close, [])?)).unwrap();
+        let request = ViewMonth { month: monday(), doctor_ids: Vec::new() };
+        let view = clinic.app.view_month(&clinic.desk(1), request).unwrap();
+        let thursday = view.days.iter().find(|day| day.closed.is_some()).unwrap();
+        assert_eq!(thursday.closed.as_deref(), Some("Thanksgiving"));
+        assert_eq!((thursday.open_minutes, thursday.away), (0, 0));
+    }
 }

@@ -16,11 +16,9 @@ use rusqlite::Connection;
 
 use super::refuse::named;
 use super::rules::{self, Doctor, Rules};
-use super::store_days::{self, MaskReader};
-use super::view::{
-    AppointmentBox, ClosedSpan, Column, Opening, ScheduleView, StatusCount, ViewSchedule,
-};
 use super::store_boxes;
+use super::store_days::{self, MaskReader};
+use super::view::{AppointmentBox, ClosedSpan, Column, Opening, ScheduleView, StatusCount, ViewSchedule};
 use crate::app::{Actor, App};
 use crate::directory::store_doctor::Which;
 use crate::error::{Answer, AppError};
@@ -50,7 +48,12 @@ fn view(conn: &Connection, actor: &Actor, request: &ViewSchedule, now: Instant) 
     let clock = rules.clock(now);
     let until = request.from + Days::new(u64::from(request.days));
     let known_until = until.max(clock.today + Days::new(u64::from(DAYS_AHEAD)));
-    let all = shown(conn, &default_doctors(actor, &request.doctor_ids), request.from.min(clock.today), known_until)?;
+    let all = shown(
+        conn,
+        &default_doctors(actor, &request.doctor_ids),
+        request.from.min(clock.today),
+        known_until,
+    )?;
     let doctors = with_work(conn, all, request.from, until)?;
 
     let moment = rules.moment(now);
@@ -59,8 +62,12 @@ fn view(conn: &Connection, actor: &Actor, request: &ViewSchedule, now: Instant) 
         store_boxes::of_doctor(conn, doctor.head.id, request.from, until, &moment, &mut appointments)?;
     }
     appointments.sort_by_key(|a: &AppointmentBox| (a.date, a.start, a.end));
-    let days: Vec<DayClock> =
-        request.from.iter_days().take(usize::from(request.days)).map(|date| DayClock::new(date, rules.policy.zone)).collect();
+    let days: Vec<DayClock> = request
+        .from
+        .iter_days()
+        .take(usize::from(request.days))
+        .map(|date| DayClock::new(date, rules.policy.zone))
+        .collect();
     let mut columns = Vec::with_capacity(doctors.len() * days.len());
     let mut drawn = drawn_by(&appointments);
     for doctor in &doctors {
@@ -95,12 +102,22 @@ pub(super) fn default_doctors(actor: &Actor, asked: &[DoctorId]) -> Vec<DoctorId
 }
 
 /// The doctors of some ids, or everybody when there are none.
-pub(super) fn shown(conn: &Connection, ids: &[DoctorId], from: NaiveDate, until: NaiveDate) -> Answer<Vec<Doctor>> {
+pub(super) fn shown(
+    conn: &Connection,
+    ids: &[DoctorId],
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Answer<Vec<Doctor>> {
     rules::doctors(conn, if ids.is_empty() { Which::All } else { Which::These(ids) }, from, until)
 }
 
 /// Leaves out those who no longer work here, but where one of their appointments is to be drawn.
-fn with_work(conn: &Connection, mut doctors: Vec<Doctor>, from: NaiveDate, until: NaiveDate) -> Answer<Vec<Doctor>> {
+fn with_work(
+    conn: &Connection,
+    mut doctors: Vec<Doctor>,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Answer<Vec<Doctor>> {
     if doctors.iter().any(|doctor| !doctor.day.active) {
         let busy: HashSet<DoctorId> =
             store_days::counts(conn, from, until)?.into_iter().map(|count| count.doctor).collect();
@@ -202,4 +219,98 @@ fn openings(
     let mut masks = MaskReader::new(conn, today);
     let found = next_free(&search, &rules.policy, &facts, now, |doctor, date| masks.mask(doctor, date))?;
     Ok(found.into_iter().map(|opening| named(doctors, opening)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheduling::fixture::{Clinic, monday};
+
+    fn day(date: NaiveDate, days: u8) -> ViewSchedule {
+        ViewSchedule { from: date, days, doctor_ids: Vec::new() }
+    }
+
+    #[test]
+    fn a_day_is_drawn_with_its_columns_appointments_counts_and_openings() {
+        let clinic = Clinic::new(2, 2);
+        clinic.book(0, 0, monday(), 600).unwrap();
+        let gone = clinic.book(1, 1, monday(), 540).unwrap().appointment;
+        clinic.step(&gone, Status::Cancelled).unwrap();
+        let view = clinic.app.view_schedule(&clinic.desk(1), day(monday(), 1)).unwrap();
+        assert_eq!((view.first_minute, view.last_minute, view.slot_minutes), (540, 1020, 30));
+        assert_eq!((view.clock.today, view.clock.minute), (monday(), 540));
+        let drawn: Vec<_> =
+            view.appointments.iter().map(|a| (a.start, a.short_name.as_str(), a.status)).collect();
+        assert_eq!(drawn, [(540, "Smith1, J.", Status::Cancelled), (600, "Smith0, J.", Status::Scheduled)]);
+        let first = &view.columns[0];
+        assert_eq!(first.free, [Span::new(540, 600), Span::new(630, 1020)]);
+        assert_eq!((first.open_minutes, first.booked_minutes, first.away), (480, 30, false));
+        assert_eq!(view.columns[1].free, [Span::new(540, 1020)]);
+        let count = |status| view.counts.iter().find(|c| c.status == status).unwrap().count;
+        assert_eq!((count(Status::Scheduled), count(Status::Cancelled), count(Status::Arrived)), (1, 1, 0));
+        let openings: Vec<_> = view.openings.iter().take(3).map(|o| (o.doctor.as_str(), o.start)).collect();
+        assert_eq!(openings, [("Lee0", 540), ("Lee1", 540), ("Lee0", 570)]);
+        assert_eq!(view.openings.len(), 10);
+    }
+
+    #[test]
+    fn a_doctor_sees_the_own_column_and_others_when_asked() {
+        let clinic = Clinic::new(3, 1);
+        let own = clinic.app.view_schedule(&clinic.doctor(1), day(monday(), 1)).unwrap();
+        assert_eq!(own.doctors.iter().map(|d| d.id).collect::<Vec<_>>(), [clinic.doctors[1]]);
+        let asked = ViewSchedule { doctor_ids: vec![clinic.doctors[2]], ..day(monday(), 1) };
+        let other = clinic.app.view_schedule(&clinic.doctor(1), asked).unwrap();
+        assert_eq!(other.doctors.iter().map(|d| d.id).collect::<Vec<_>>(), [clinic.doctors[2]]);
+    }
+
+    #[test]
+    fn a_week_has_a_column_for_each_doctor_and_day_doctors_first() {
+        let clinic = Clinic::new(2, 1);
+        let view = clinic.app.view_schedule(&clinic.desk(1), day(monday(), 7)).unwrap();
+        let columns: Vec<_> = view.columns.iter().map(|c| (c.doctor_id, c.date)).collect();
+        let expected: Vec<_> = clinic
+            .doctors
+            .iter()
+            .flat_map(|id| monday().iter_days().take(7).map(|date| (*id, date)))
+            .collect();
+        assert_eq!(columns, expected);
+        assert_eq!(view.columns[5].open_minutes, 0, "Saturday");
+        assert_eq!(view.columns[5].closed.iter().map(|c| c.span.minutes()).sum::<u16>(), 1440);
+    }
+
+    #[test]
+    fn those_who_wait_are_named_longest_first() {
+        let clinic = Clinic::new(1, 2);
+        let first = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        let second = clinic.book(0, 1, monday(), 630).unwrap().appointment;
+        clinic.step(&second, Status::Arrived).unwrap();
+        clinic.at("2026-11-23T14:10:00Z");
+        clinic.step(&first, Status::Arrived).unwrap();
+        clinic.at("2026-11-23T14:20:00Z");
+        // Those of today, whatever day is looked at.
+        let view = clinic.app.view_schedule(&clinic.desk(1), day(monday() + Days::new(7), 1)).unwrap();
+        let waiting: Vec<_> = view.waiting.iter().map(|a| (a.surname.as_str(), a.waited)).collect();
+        assert_eq!(waiting, [("Smith1", Some(20)), ("Smith0", Some(10))]);
+    }
+
+    #[test]
+    fn a_doctor_who_left_is_drawn_where_there_is_work_of_theirs() {
+        let clinic = Clinic::new(2, 1);
+        clinic.book(1, 0, monday(), 600).unwrap();
+        let leave = "UPDATE doctor SET active = 0";
+        clinic.app.store().unwrap().keep(None, |conn| Ok(conn.execute(leave, [])?)).unwrap();
+        let shown = |date| {
+            let view = clinic.app.view_schedule(&clinic.desk(1), day(date, 1)).unwrap();
+            view.doctors.into_iter().map(|d| d.id).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(monday()), [clinic.doctors[1]]);
+        assert!(shown(monday() + Days::new(1)).is_empty());
+    }
+
+    #[test]
+    fn eight_days_are_too_many() {
+        let clinic = Clinic::new(1, 0);
+        let refused = clinic.app.view_schedule(&clinic.desk(1), day(monday(), 8)).unwrap_err();
+        assert!(matches!(refused, AppError::Validation { .. }));
+    }
 }
