@@ -26,6 +26,8 @@ pub mod search_patients;
 mod short_name;
 mod specialties;
 mod store_changes;
+#[cfg(test)]
+mod store_counts;
 pub(crate) mod store_doctor;
 pub(crate) mod store_doctors;
 mod store_duplicates;
@@ -35,4 +37,6 @@ pub(crate) mod store_patient;
 mod store_rules;
 mod store_search;
 mod store_visits;
+#[cfg(test)]
+mod undo_tests;
 pub mod view;

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::store_doctors;
 use crate::app::App;
+use crate::clinic::record::Specialty;
 use crate::db::Tx;
 use crate::error::Answer;
 
@@ -31,8 +32,10 @@ impl Chosen {
     ///
     /// # Errors
     /// Faults of the store.
-    pub fn put_new(&self, _tx: &mut Tx<'_>) -> Answer<()> {
-        debug_assert!(self.new.is_empty(), "the list is not writable yet");
+    pub fn put_new(&self, tx: &mut Tx<'_>) -> Answer<()> {
+        for (id, name) in &self.new {
+            tx.put(&Specialty { id: *id, name: name.clone() })?;
+        }
         Ok(())
     }
 }
@@ -85,5 +88,54 @@ impl Chosen {
             self.ids.push(id);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clinic_domain::validation::{FieldError, FieldRule};
+
+    use crate::directory::fixture::{Clinic, physician};
+    use crate::directory::view::{AddDoctor, DoctorView, ListDoctors};
+    use crate::error::{Answer, AppError};
+
+    fn add(clinic: &Clinic, family_name: &str, new_specialties: &[&str]) -> Answer<DoctorView> {
+        let request = AddDoctor {
+            request_id: clinic.request(),
+            form: physician(family_name, "Kim"),
+            new_specialties: new_specialties.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        clinic.app.add_doctor(&clinic.admin(), request).map(|changed| changed.doctor)
+    }
+
+    #[test]
+    fn a_new_specialty_goes_on_the_list_once_and_is_shown() {
+        let clinic = Clinic::new();
+        let first = add(&clinic, "Lee", &["Cardiology", "cardiology ", "Surgery"]).unwrap();
+        let second = add(&clinic, "Park", &["CARDIOLOGY"]).unwrap();
+        assert_eq!(first.form.specialty_ids.len(), 2);
+        assert_eq!(second.form.specialty_ids, first.form.specialty_ids[..1]);
+        let request = ListDoctors {
+            query: String::new(),
+            specialty_id: Some(first.form.specialty_ids[1]),
+            with_inactive: false,
+            paging: crate::directory::fixture::first_page("specialty"),
+        };
+        let page = clinic.app.list_doctors(&clinic.admin(), request).unwrap();
+        assert_eq!((page.total, page.rows[0].id, page.rows[0].specialty.as_str()), (1, first.id, "Cardiology"));
+    }
+
+    #[test]
+    fn a_specialty_without_a_name_and_one_that_is_not_on_the_list_are_refused() {
+        let clinic = Clinic::new();
+        let refusal = add(&clinic, "Lee", &[" "]).unwrap_err();
+        let expected = FieldError::new("new_specialties.0", FieldRule::Required);
+        assert_eq!(refusal, AppError::Validation { fields: vec![expected] });
+        let mut form = physician("Lee", "Kim");
+        form.specialty_ids = vec![clinic_domain::id::SpecialtyId(clinic.app.new_id().unwrap())];
+        let request = AddDoctor { request_id: clinic.request(), form, new_specialties: Vec::new() };
+        let refusal = clinic.app.add_doctor(&clinic.admin(), request).unwrap_err();
+        let expected = FieldError::new("specialty_ids.0", FieldRule::Unknown);
+        assert_eq!(refusal, AppError::Validation { fields: vec![expected] });
     }
 }

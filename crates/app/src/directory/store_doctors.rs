@@ -9,20 +9,16 @@ use rusqlite::{Connection, Row};
 use crate::db::sql;
 use crate::error::Answer;
 
-/// Most specialties of the managed list that are read.
-const MOST_SPECIALTIES: u32 = 1_000;
 /// Most doctors that are listed, retired ones included.
 const MOST_DOCTORS: u32 = 2_000;
 
-/// The managed list of specialties.
+/// The managed list of specialties: name by id.
 ///
 /// # Errors
 /// Faults of the store.
 pub(crate) fn specialty_names(conn: &Connection) -> Answer<HashMap<SpecialtyId, String>> {
-    let mut load = conn.prepare_cached("SELECT id, name FROM specialty ORDER BY name LIMIT ?1")?;
-    let rows =
-        load.query_map([MOST_SPECIALTIES], |row| Ok((SpecialtyId(sql::id(row, "id")?), row.get("name")?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let listed = crate::clinic::store::specialties(conn)?;
+    Ok(listed.into_iter().map(|specialty| (specialty.id, specialty.name)).collect())
 }
 
 /// The place after the last column.

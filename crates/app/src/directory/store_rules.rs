@@ -1,4 +1,5 @@
-//! What the settings of the clinic say about patients and doctors.
+//! What the settings of the clinic say about patients and doctors. Reads no more of them than that: a search asks for
+//! the date at every key, and the rest of the settings takes longer to read than the search.
 
 use chrono_tz::Tz;
 use clinic_domain::directory::contact::Region;
@@ -28,7 +29,7 @@ impl Rules {
             .query_row([], |row| {
                 let zone: String = row.get(0)?;
                 Ok(Self {
-                    zone: zone.parse().unwrap_or_default(),
+                    zone: zone.parse().unwrap_or(Tz::UTC),
                     slot_minutes: row.get(1)?,
                     licence_pattern: row.get(2)?,
                 })
