@@ -1,0 +1,83 @@
+// One patient's record with the appointments, kept up to date while it is open.
+import { backend, errorOf } from "$lib/backend/backend";
+import type { AppointmentPage, AppointmentRow, ChangeSet, PatientView } from "$lib/backend/types";
+import { t } from "$lib/i18n";
+import { acted, complain } from "$lib/toast/acted";
+import { clinicToday } from "$lib/time/instant";
+
+export const appointmentsSize = 50;
+
+export class PatientRecord {
+  view = $state.raw<PatientView | null>(null);
+  gone = $state(false);
+  page = $state(0);
+  found = $state.raw<AppointmentPage | null>(null);
+  current = $state<string | null>(null);
+
+  constructor(readonly id: string) {}
+
+  /** Coming soonest first, today, and what was, latest first. */
+  readonly groups = $derived.by((): { key: "coming" | "today" | "earlier"; rows: AppointmentRow[] }[] => {
+    const today = clinicToday();
+    const rows = this.found?.rows ?? [];
+    const coming = rows.filter(({ summary }) => summary.date > today).reverse();
+    const now = rows.filter(({ summary }) => summary.date === today).reverse();
+    const earlier = rows.filter(({ summary }) => summary.date < today);
+    return [
+      { key: "coming" as const, rows: coming },
+      { key: "today" as const, rows: now },
+      { key: "earlier" as const, rows: earlier },
+    ].filter((group) => group.rows.length > 0);
+  });
+
+  readonly waiting = $derived(this.found?.rows.find(({ summary }) => summary.status === "arrived" && summary.date === clinicToday()) ?? null);
+  readonly row = $derived.by((): AppointmentRow | null => {
+    const rows = this.groups.flatMap((group) => group.rows);
+    return rows.find(({ summary }) => summary.id === this.current) ?? rows[0] ?? null;
+  });
+
+  async load(): Promise<void> {
+    await Promise.all([this.#read(), this.loadAppointments()]);
+  }
+
+  async loadAppointments(): Promise<void> {
+    try {
+      this.found = await backend().listAppointments({ patient_id: this.id, doctor_id: null, page: this.page });
+    } catch (thrown) {
+      if (errorOf(thrown).code !== "not_found") complain(thrown);
+    }
+  }
+
+  async #read(): Promise<void> {
+    try {
+      this.view = await backend().readPatient(this.id);
+    } catch (thrown) {
+      if (errorOf(thrown).code === "not_found") this.gone = true;
+      else complain(thrown);
+    }
+  }
+
+  turn(page: number): void {
+    this.page = page;
+    this.current = null;
+    void this.loadAppointments();
+  }
+
+  /** Each reading of the record is written down, so it is read again only when it changed itself. */
+  heard(change: ChangeSet): void {
+    if (change.changes.some(({ noun, id }) => noun === "patient" && id === this.id)) void this.#read();
+    if (change.changes.some(({ noun }) => noun === "appointment")) void this.loadAppointments();
+  }
+
+  async archive(archived: boolean): Promise<void> {
+    if (!this.view) return;
+    try {
+      const done = await backend().archivePatient({ id: this.id, rev: this.view.rev, archived });
+      this.view = done.patient;
+      acted(t(archived ? "patient.archived" : "patient.restored", { name: done.patient.name }), done.action_id);
+    } catch (thrown) {
+      complain(thrown);
+      void this.#read();
+    }
+  }
+}
