@@ -107,10 +107,14 @@ pub fn ahead(clock: &DayClock, slot_minutes: u16, now: Instant) -> DayMask {
 /// The ticks at which an appointment of `minutes` may start in `free` (open, not booked, ahead): on the slot grid and
 /// long enough. None when `minutes` is zero or no multiple of five.
 pub fn starts(clock: &DayClock, free: DayMask, minutes: u16, slot_minutes: u16) -> DayMask {
+    starts_on(clock.aligned(slot_minutes), free, minutes)
+}
+
+fn starts_on(grid: DayMask, free: DayMask, minutes: u16) -> DayMask {
     if minutes == 0 || !minutes.is_multiple_of(TICK_MINUTES) {
         return DayMask::EMPTY;
     }
-    free.runs_of(minutes / TICK_MINUTES).and(clock.aligned(slot_minutes))
+    free.runs_of(minutes / TICK_MINUTES).and(grid)
 }
 
 /// What can be booked of a day, as wall-clock spans: open, not booked, from the first slot ahead, each span beginning on
@@ -192,6 +196,7 @@ pub fn next_free<E>(
             continue;
         }
         let closed = closed_mask(date, policy);
+        let grid = clock.aligned(policy.slot_minutes);
         let weekday = date.weekday().num_days_from_monday() as usize;
         let earliest = if date == search.from { search.from_minute } else { 0 };
         let mut day = Vec::new();
@@ -202,7 +207,12 @@ pub fn next_free<E>(
                 continue;
             }
             let free = open.and_not(booked(*id, date)?);
-            day.extend(openings(&clock, free, search.minutes, policy.slot_minutes, earliest, *id));
+            if !free.is_empty() {
+                let starts = starts_on(grid, free, search.minutes)
+                    .ticks()
+                    .map(|tick| opening(&clock, free, tick, *id));
+                day.extend(starts.filter(|(_, opening)| opening.start >= earliest));
+            }
         }
         // Stable: doctors keep their order within one time.
         day.sort_by_key(|(tick, _)| *tick);
@@ -212,23 +222,11 @@ pub fn next_free<E>(
     Ok(found)
 }
 
-/// The openings of one doctor on one day with the ticks they start at.
-fn openings(
-    clock: &DayClock,
-    free: DayMask,
-    minutes: u16,
-    slot_minutes: u16,
-    earliest: u16,
-    doctor: DoctorId,
-) -> impl Iterator<Item = (u16, Opening)> {
-    let taken = clock.whole().and_not(free);
-    let (date, end) = (clock.date(), clock.ticks());
-    let clock = *clock;
-    starts(&clock, free, minutes, slot_minutes).ticks().filter_map(move |tick| {
-        let (start, fold) = clock.wall(tick);
-        let minutes = (taken.first(tick).unwrap_or(end) - tick) * TICK_MINUTES;
-        (start >= earliest).then_some((tick, Opening { doctor, date, start, fold, minutes }))
-    })
+/// The opening that starts at a tick, and that tick.
+fn opening(clock: &DayClock, free: DayMask, tick: u16, doctor: DoctorId) -> (u16, Opening) {
+    let (start, fold) = clock.wall(tick);
+    let end = clock.whole().and_not(free).first(tick).unwrap_or(clock.ticks());
+    (tick, Opening { doctor, date: clock.date(), start, fold, minutes: (end - tick) * TICK_MINUTES })
 }
 
 /// Openings sorted by their distance from a wanted time, nearest first, at most `limit`; of two equally far ones the

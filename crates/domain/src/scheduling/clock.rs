@@ -106,10 +106,18 @@ impl DayClock {
         )
     }
 
+    /// Whether ticks and wall clock are the same: no change of the clocks today.
+    fn is_plain(&self) -> bool {
+        self.change.is_none() && self.first_wall == 0 && self.ticks == WALL_TICKS
+    }
+
     /// A set on the wall clock's axis as ticks of elapsed time: what is skipped is left out, what repeats is there
     /// twice.
     pub fn ticks_of_wall(&self, wall: DayMask) -> DayMask {
         let wall = wall.and(whole_wall());
+        if self.is_plain() {
+            return wall;
+        }
         let head = wall.earlier(self.first_wall);
         match self.change {
             None => head.and(self.whole()),
