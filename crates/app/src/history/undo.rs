@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::store::{self, Done, Image};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
+use crate::clinic::record::{AppointmentType, Clinic, Specialty};
 use crate::db::{Noun, Record, Tx};
 use crate::directory::record::{Doctor, DoctorException, Patient};
 use crate::error::{Answer, AppError};
@@ -96,9 +97,11 @@ fn check(conn: &Connection, target: &Done, image: &Image) -> Answer<()> {
         Noun::Patient => current::<Patient>(conn, image.id)?,
         Noun::Doctor => current::<Doctor>(conn, image.id)?,
         Noun::DoctorException => current::<DoctorException>(conn, image.id)?,
-        Noun::Clinic | Noun::Specialty | Noun::AppointmentType | Noun::Account => {
-            return Err(AppError::NothingToUndo);
-        }
+        Noun::Clinic => current::<Clinic>(conn, image.id)?,
+        Noun::Specialty => current::<Specialty>(conn, image.id)?,
+        Noun::AppointmentType => current::<AppointmentType>(conn, image.id)?,
+        // Who may sign in is no matter of Ctrl+Z.
+        Noun::Account => return Err(AppError::NothingToUndo),
     };
     let untouched = now.as_ref().map(|(rev, _)| *rev) == image.post_rev;
     if untouched || (now.is_some() && store::left_by(conn, target, image)? == now.map(|(_, record)| record)) {
@@ -122,9 +125,10 @@ fn put_back(tx: &mut Tx<'_>, image: &Image) -> Answer<()> {
         Noun::Patient => put_or_take::<Patient>(tx, image),
         Noun::Doctor => put_or_take::<Doctor>(tx, image),
         Noun::DoctorException => put_or_take::<DoctorException>(tx, image),
-        Noun::Clinic | Noun::Specialty | Noun::AppointmentType | Noun::Account => {
-            Err(AppError::NothingToUndo)
-        }
+        Noun::Clinic => put_or_take::<Clinic>(tx, image),
+        Noun::Specialty => put_or_take::<Specialty>(tx, image),
+        Noun::AppointmentType => put_or_take::<AppointmentType>(tx, image),
+        Noun::Account => Err(AppError::NothingToUndo),
     }
 }
 

@@ -18,7 +18,6 @@ mod store;
 mod store_boxes;
 mod store_days;
 mod store_history;
-mod store_rules;
 pub mod view;
 pub mod view_month;
 pub mod view_schedule;

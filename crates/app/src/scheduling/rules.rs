@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use chrono::Timelike;
 use clinic_domain::id::{ActionId, AppointmentId, DoctorId, SpecialtyId};
 use clinic_domain::identity::policy::Ownership;
-use clinic_domain::scheduling::booking::{BookingPolicy, DoctorDay, WallPlace};
+use clinic_domain::scheduling::booking::{BookingPolicy, DoctorDay, LONGEST_MINUTES, WallPlace};
 use clinic_domain::time::{Instant, NaiveDate, wall_of};
 use rusqlite::Connection;
 
 use super::store_boxes::{self, Moment};
 use super::view::{AppointmentChanged, ClinicClock, DoctorHead, Place};
-use super::{store, store_rules};
+use super::store;
 use crate::app::Actor;
+use crate::clinic;
 use crate::audit::view::Op;
 use crate::db::Tx;
 use crate::directory::store_doctor::{self, Which};
@@ -29,8 +30,21 @@ pub(super) struct Rules {
 
 impl Rules {
     /// The rules as they stand.
+    ///
+    /// # Errors
+    /// [`AppError::WrongState`] before the clinic is set up; faults of the store.
     pub fn load(conn: &Connection) -> Answer<Self> {
-        store_rules::load(conn)
+        let (clinic, _) = clinic::store::load(conn)?;
+        Ok(Self {
+            policy: BookingPolicy {
+                zone: clinic.zone(),
+                slot_minutes: clinic.slot_minutes,
+                longest_minutes: LONGEST_MINUTES,
+                clinic_hours: clinic.hours,
+                closed_days: clinic.closed_days,
+            },
+            late_after_minutes: clinic.late_after_minutes,
+        })
     }
 
     /// When and where a view is made.
@@ -64,7 +78,8 @@ pub(super) fn doctors(
     from: NaiveDate,
     until: NaiveDate,
 ) -> Answer<Vec<Doctor>> {
-    let specialties: HashMap<SpecialtyId, String> = store::specialties(conn)?.into_iter().collect();
+    let specialties: HashMap<SpecialtyId, String> =
+        clinic::store::specialties(conn)?.into_iter().map(|s| (s.id, s.name)).collect();
     let found = store_doctor::doctors(conn, which, from, until)?;
     Ok(found
         .into_iter()

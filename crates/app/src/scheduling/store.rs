@@ -1,6 +1,6 @@
 //! Reads and writes the table of appointments. No rule is here.
 
-use clinic_domain::id::{AppointmentId, AppointmentTypeId, DoctorId, PatientId, SpecialtyId};
+use clinic_domain::id::{AppointmentId, AppointmentTypeId, DoctorId, PatientId};
 use clinic_domain::scheduling::booking::Busy;
 use clinic_domain::time::{Days, NaiveDate};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -155,13 +155,6 @@ pub(super) fn is_type(conn: &Connection, id: AppointmentTypeId) -> Answer<bool> 
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM appointment_type WHERE id = ?1 AND NOT retired)")?
         .query_row([id.bytes()], |row| row.get(0))?)
-}
-
-/// The managed list of specialties.
-pub(super) fn specialties(conn: &Connection) -> Answer<Vec<(SpecialtyId, String)>> {
-    let mut statement = conn.prepare_cached("SELECT id, name FROM specialty LIMIT 2000")?;
-    let rows = statement.query_map([], |row| Ok((SpecialtyId(sql::id(row, "id")?), row.get("name")?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// What stands above a doctor's column.
