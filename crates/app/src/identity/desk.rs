@@ -1,27 +1,155 @@
-//! Who sits at this desk: the one session of this process, and whether it is locked. In memory only.
+//! Who sits at this desk: the one session of this process, and whether it is locked. In memory only; whether the
+//! session is still good is the store's to say.
 
+use std::sync::PoisonError;
 use std::time::Duration;
 
-use crate::app::Actor;
+use chrono::TimeDelta;
+use clinic_domain::id::{AccountId, SessionId};
+use clinic_domain::time::Instant;
+
+use super::account::Account;
+use super::store_session;
+use crate::app::{Actor, App};
+use crate::audit::view::Op;
+use crate::db::Record;
+use crate::error::{Answer, AppError};
+use crate::identity::view::SessionState;
 
 /// The state of this desk.
 #[derive(Debug, Default)]
 pub struct Desk {
-    /// Who is signed in, locked or not.
-    pub(crate) actor: Option<Actor>,
-    /// Locked: nothing but unlocking and signing out.
-    pub(crate) locked: bool,
-    /// When the last touch was, by the monotonic clock.
-    pub(crate) last_touch: Duration,
+    seat: Option<Seat>,
 }
 
-impl crate::App {
+/// Who is signed in, locked or not.
+#[derive(Debug, Clone)]
+struct Seat {
+    actor: Actor,
+    /// Locked: nothing but unlocking and signing out.
+    locked: bool,
+    /// The last touch by the monotonic clock, which nobody can set back.
+    touched: Duration,
+    /// The last touch by the wall clock, in case the monotonic one stood still while the computer slept.
+    touched_at: Instant,
+}
+
+/// Who is at the desk after everything was looked at.
+pub(super) enum Present {
+    /// Nobody.
+    Nobody,
+    /// Somebody who has locked the desk, or was away for too long.
+    Locked(Account, Actor),
+    /// Somebody.
+    Here(Account, Actor),
+}
+
+impl App {
     /// Who acts at this desk now. Every command of a signed-in person passes here: an ended session, a deactivated
-    /// account or an idle desk is noticed before anything is done.
+    /// account or an idle desk is noticed before anything is done, and name and role are those of this moment.
     ///
     /// # Errors
-    /// [`crate::AppError::NotSignedIn`], [`crate::AppError::Locked`].
-    pub fn actor(&self) -> crate::Answer<Actor> {
-        todo!()
+    /// [`AppError::NotSignedIn`], [`AppError::Locked`]; faults of the store.
+    pub fn actor(&self) -> Answer<Actor> {
+        match self.present()? {
+            Present::Nobody => Err(AppError::NotSignedIn),
+            Present::Locked(..) => Err(AppError::Locked),
+            Present::Here(_, actor) => Ok(actor),
+        }
+    }
+
+    /// Looks who is at the desk: ends what has ended and locks what was left alone for too long.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub(super) fn present(&self) -> Answer<Present> {
+        let Some(seat) = self.with_desk(|desk| desk.seat.clone()) else { return Ok(Present::Nobody) };
+        let now = self.now();
+        let session = seat.actor.session;
+        let live = self.store()?.read(|conn| store_session::live(conn, session, now))?;
+        let Some((account, idle_minutes)) = live else {
+            self.leave(session);
+            return Ok(Present::Nobody);
+        };
+        let actor = account.actor(session, &seat.actor.device);
+        if !seat.locked && self.is_idle(&seat, idle_minutes) {
+            self.lock_seat(&actor)?;
+            return Ok(Present::Locked(account, actor));
+        }
+        Ok(if seat.locked { Present::Locked(account, actor) } else { Present::Here(account, actor) })
+    }
+
+    /// Signs a person in without asking for anything: a new session, and whoever was here before is signed out.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]; faults of the store.
+    pub(crate) fn sign_in_as(&self, account: AccountId) -> Answer<SessionState> {
+        let store = self.store()?;
+        let (account, _) = store.read(|conn| Account::load(conn, account.0))?.ok_or(AppError::NotFound)?;
+        self.end_own_session()?;
+        let session = SessionId(self.new_id()?);
+        let actor = account.actor(session, &self.parts.device);
+        let now = self.now();
+        store.keep(Some(&actor.entry(Op::SignIn, now)), |conn| {
+            store_session::start(conn, session, account.id, &actor.device, now)
+        })?;
+        let seat = Seat { actor, locked: false, touched: self.parts.clock.elapsed(), touched_at: now };
+        self.with_desk(|desk| desk.seat = Some(seat));
+        self.session_state()
+    }
+
+    /// Ends the session of this desk, if there is one.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub(super) fn end_own_session(&self) -> Answer<()> {
+        let Some(actor) = self.with_desk(|desk| desk.seat.take()).map(|seat| seat.actor) else {
+            return Ok(());
+        };
+        let now = self.now();
+        self.store()?.keep(Some(&actor.entry(Op::SignOut, now)), |conn| {
+            store_session::end(conn, actor.session, actor.person.account, now)
+        })?;
+        Ok(())
+    }
+
+    /// Locks the desk of this person and writes it down, once however many notice at the same time.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub(super) fn lock_seat(&self, actor: &Actor) -> Answer<()> {
+        let locked = self.with_desk(|desk| match &mut desk.seat {
+            Some(seat) if seat.actor.session == actor.session => !std::mem::replace(&mut seat.locked, true),
+            _ => false,
+        });
+        if locked {
+            self.store()?.note(&actor.entry(Op::Lock, self.now()))?;
+        }
+        Ok(())
+    }
+
+    /// Starts the idle time of a session anew; unlocks it where asked to.
+    pub(super) fn touch_seat(&self, session: SessionId, unlock: bool) {
+        let (touched, touched_at) = (self.parts.clock.elapsed(), self.now());
+        self.with_desk(|desk| {
+            if let Some(seat) = desk.seat.as_mut().filter(|seat| seat.actor.session == session) {
+                (seat.touched, seat.touched_at) = (touched, touched_at);
+                seat.locked &= !unlock;
+            }
+        });
+    }
+
+    fn leave(&self, session: SessionId) {
+        self.with_desk(|desk| desk.seat.take_if(|seat| seat.actor.session == session));
+    }
+
+    fn is_idle(&self, seat: &Seat, minutes: u16) -> bool {
+        let away = self.parts.clock.elapsed().saturating_sub(seat.touched);
+        away >= Duration::from_secs(u64::from(minutes) * 60)
+            || self.now() - seat.touched_at >= TimeDelta::minutes(i64::from(minutes))
+    }
+
+    fn with_desk<T>(&self, with: impl FnOnce(&mut Desk) -> T) -> T {
+        with(&mut self.desk.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,4 +1,25 @@
 //! Password hashing with Argon2id (RFC 9106, AU-8).
+//!
+//! Two hashes at most are computed at the same time: each takes 64 MiB, and a desk has one person.
+
+use std::hint::black_box;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use argon2::password_hash::PasswordVerifier;
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Params, Version};
+use clinic_domain::identity::password::normalise;
+use zeroize::Zeroizing;
+
+use crate::app::Parts;
+use crate::error::{Answer, AppError};
+
+/// Bytes of a salt (RFC 9106, section 3.1).
+const SALT_BYTES: usize = 16;
+/// Bytes of a hash.
+const HASH_BYTES: usize = 32;
+/// Hashes that are computed at the same time.
+const AT_ONCE: u8 = 2;
 
 /// How much work one hash is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,4 +28,97 @@ pub struct Cost {
     pub memory_kib: u32,
     /// Passes.
     pub passes: u32,
+}
+
+impl Cost {
+    /// What the program uses: the second choice of RFC 9106, on one lane.
+    pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 3 };
+    /// The least that OWASP's Password Storage Cheat Sheet accepts.
+    pub const FLOOR: Self = Self { memory_kib: 19 * 1024, passes: 2 };
+
+    /// Whether this is as much work as the floor asks for.
+    pub const fn is_enough(self) -> bool {
+        self.memory_kib >= Self::FLOOR.memory_kib && self.passes >= Self::FLOOR.passes
+    }
+
+    fn argon2(self) -> Answer<Argon2<'static>> {
+        let params = Params::new(self.memory_kib, self.passes, 1, Some(HASH_BYTES)).map_err(fault)?;
+        Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    }
+}
+
+/// Hashes a password with a salt of its own; the answer is a PHC string.
+///
+/// # Errors
+/// The computer gives no randomness or no memory.
+pub(crate) fn hash(parts: &Parts, password: &str) -> Answer<String> {
+    let mut salt = [0; SALT_BYTES];
+    parts.random.fill(&mut salt)?;
+    let argon2 = parts.hashing.argon2()?;
+    let output = derive(&argon2, password, &salt)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params()).map_err(fault)?,
+        salt: Some(Salt::new(&salt).map_err(fault)?),
+        hash: Some(Output::new(output.as_ref()).map_err(fault)?),
+    };
+    Ok(hash.to_string())
+}
+
+/// Whether a password belongs to a hash. A hash that cannot be read fits no password.
+pub(crate) fn verify(password: &str, phc: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(phc) else { return false };
+    let password = Zeroizing::new(normalise(password));
+    let _turn = Turn::take();
+    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+}
+
+/// Does the work of [`verify`] for nobody, so that an unknown name takes as long as a wrong password.
+pub(crate) fn verify_nobody(cost: Cost, password: &str) {
+    if let Ok(argon2) = cost.argon2() {
+        let _ = black_box(derive(&argon2, password, &[0; SALT_BYTES]));
+    }
+}
+
+/// Whether a hash was made with other settings than those in use, so that it is made anew at the next sign-in.
+pub(crate) fn needs_rehash(phc: &str, cost: Cost) -> bool {
+    let params = PasswordHash::new(phc).ok().and_then(|hash| Params::try_from(&hash).ok());
+    params.is_none_or(|params| (params.m_cost(), params.t_cost()) != (cost.memory_kib, cost.passes))
+}
+
+fn derive(argon2: &Argon2<'_>, password: &str, salt: &[u8]) -> Answer<Zeroizing<[u8; HASH_BYTES]>> {
+    let password = Zeroizing::new(normalise(password));
+    let mut output = Zeroizing::new([0; HASH_BYTES]);
+    let _turn = Turn::take();
+    argon2.hash_password_into(password.as_bytes(), salt, output.as_mut()).map_err(fault)?;
+    Ok(output)
+}
+
+fn fault(error: impl std::error::Error) -> AppError {
+    AppError::internal(&error)
+}
+
+static RUNNING: Mutex<u8> = Mutex::new(0);
+static FREE: Condvar = Condvar::new();
+
+/// One of the hashes that may be computed now; given back when dropped.
+struct Turn;
+
+impl Turn {
+    fn take() -> Self {
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        while *running >= AT_ONCE {
+            running = FREE.wait(running).unwrap_or_else(PoisonError::into_inner);
+        }
+        *running += 1;
+        Self
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        FREE.notify_one();
+    }
 }

@@ -1,15 +1,19 @@
-//! Locks the desk on demand (AU-22).
+//! Locks the desk: what is on screen is hidden until the same person unlocks it.
 
+use super::desk::Present;
 use crate::app::App;
 use crate::error::Answer;
 use crate::identity::view::SessionState;
 
 impl App {
-    /// Locks the desk on demand (AU-22).
+    /// Locks the desk. Locking a locked or empty desk changes nothing.
     ///
     /// # Errors
-    /// See [`crate::AppError`].
+    /// Faults of the store.
     pub fn lock(&self) -> Answer<SessionState> {
-        todo!()
+        if let Present::Here(_, actor) = self.present()? {
+            self.lock_seat(&actor)?;
+        }
+        self.session_state()
     }
 }

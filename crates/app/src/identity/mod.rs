@@ -1,8 +1,10 @@
 //! Accounts, sign-in and sessions, and the state in which the program starts.
 
+pub mod account;
 pub mod check_password;
 pub mod create_account;
 pub mod create_store;
+pub mod demo;
 pub mod desk;
 pub mod edit_account;
 pub mod edit_profile;
@@ -13,6 +15,7 @@ pub mod keystore;
 pub mod list_accounts;
 pub mod list_sessions;
 pub mod lock;
+pub(crate) mod number;
 pub mod open_store;
 pub mod session_state;
 pub mod set_account_active;
@@ -20,6 +23,8 @@ pub mod set_preferences;
 pub mod sign_in;
 pub mod sign_out;
 pub mod start;
+mod store_account;
+mod store_session;
 pub mod touch;
 pub mod unlock;
 pub mod view;

@@ -1,15 +1,71 @@
 //! Who is signed in here.
 
+use clinic_domain::directory::name;
+use clinic_domain::identity::policy::{Action, Reach, reach};
+use clinic_domain::time::{Instant, wall_of};
+use rusqlite::Connection;
+
+use super::account::Account;
+use super::demo;
+use super::desk::Present;
 use crate::app::App;
+use crate::clinic::record::Clinic;
+use crate::clinic::store;
 use crate::error::Answer;
-use crate::identity::view::SessionState;
+use crate::identity::view::{Me, SessionState};
+use crate::scheduling::view::ClinicClock;
 
 impl App {
     /// Who is signed in here.
     ///
     /// # Errors
-    /// See [`crate::AppError`].
+    /// [`crate::AppError::WrongState`] before the store is open and the clinic set up; faults of the store.
     pub fn session_state(&self) -> Answer<SessionState> {
-        todo!()
+        let present = self.present()?;
+        let now = self.now();
+        self.store()?.read(|conn| state(conn, present, now))
     }
+}
+
+fn state(conn: &Connection, present: Present, now: Instant) -> Answer<SessionState> {
+    Ok(match present {
+        Present::Nobody => {
+            let clinic = store::load(conn)?.0;
+            let demo_accounts = if clinic.is_demo { demo::accounts() } else { Vec::new() };
+            SessionState::SignedOut { clinic: clinic.profile.name, demo_accounts }
+        }
+        Present::Locked(account, actor) => {
+            let clinic = store::load(conn)?.0;
+            SessionState::Locked {
+                clock: clock(&clinic, now),
+                clinic: clinic.profile.name,
+                name: actor.name,
+                initials: name::initials(&account.family_name, &account.given_names),
+            }
+        }
+        Present::Here(account, _) => {
+            SessionState::SignedIn { me: me(&account), clinic: store::view(conn)? }
+        }
+    })
+}
+
+/// The signed-in person as the interface needs it.
+pub(super) fn me(account: &Account) -> Me {
+    let may = |action: &Action| reach(account.role, *action) != Reach::Never;
+    Me {
+        account_id: account.id,
+        public_id: account.public_id.clone(),
+        name: name::given_first(&account.family_name, &account.given_names),
+        initials: name::initials(&account.family_name, &account.given_names),
+        role: account.role,
+        doctor_id: account.doctor_id,
+        may: Action::ALL.into_iter().filter(may).collect(),
+        preferences: account.preferences,
+    }
+}
+
+fn clock(clinic: &Clinic, now: Instant) -> ClinicClock {
+    let (today, minute) = wall_of(now, clinic.zone());
+    let second = u16::try_from(now.timestamp().rem_euclid(60)).unwrap_or_default();
+    ClinicClock { today, minute, second, instant: now }
 }

@@ -1,0 +1,29 @@
+//! Gives out account numbers (AU-1).
+
+use clinic_domain::identity::account::AccountNumber;
+use clinic_domain::identity::role::Role;
+use rusqlite::Connection;
+
+use super::store_account;
+use crate::app::App;
+use crate::error::{Answer, AppError};
+
+/// Tries before something else must be wrong: with half of all numbers given out, one in a million fails.
+const TRIES: u32 = 20;
+
+/// A number for this role that nothing has or ever had. It is free when this returns; the store keeps two accounts from
+/// having it.
+///
+/// # Errors
+/// The computer gives no randomness; faults of the store.
+pub(crate) fn free(app: &App, conn: &Connection, role: Role) -> Answer<String> {
+    for _ in 0..TRIES {
+        let mut bytes = [0; 8];
+        app.parts.random.fill(&mut bytes)?;
+        let number = AccountNumber::from_random(role, u64::from_le_bytes(bytes)).to_string();
+        if !store_account::is_number_used(conn, &number)? {
+            return Ok(number);
+        }
+    }
+    Err(AppError::internal(&std::io::Error::other("no free account number")))
+}

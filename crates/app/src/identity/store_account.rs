@@ -1,0 +1,190 @@
+//! Where accounts are kept.
+
+use clinic_domain::directory::name;
+use clinic_domain::id::{AccountId, DoctorId};
+use clinic_domain::identity::account::Login;
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use uuid::Uuid;
+
+use super::account::Account;
+use crate::db::{Noun, Record, sql};
+use crate::error::{Answer, AppError};
+use crate::identity::view::Preferences;
+
+const SAVE: &str = "INSERT INTO account (
+        id, rev, public_id, role, given_names, family_name, name_key, email, user_name, doctor_id, password_hash,
+        preferences, active, created_ms)
+    VALUES (
+        :id, :rev, :public_id, :role, :given_names, :family_name, :name_key, :email, :user_name, :doctor_id,
+        :password_hash, :preferences, :active, :created_ms)
+    ON CONFLICT (id) DO UPDATE SET
+        rev = excluded.rev, public_id = excluded.public_id, role = excluded.role,
+        given_names = excluded.given_names, family_name = excluded.family_name, name_key = excluded.name_key,
+        email = excluded.email, user_name = excluded.user_name, doctor_id = excluded.doctor_id,
+        password_hash = excluded.password_hash, preferences = excluded.preferences, active = excluded.active,
+        created_ms = excluded.created_ms";
+
+impl Record for Account {
+    const NOUN: Noun = Noun::Account;
+    const HIDDEN: &'static [&'static str] = &["password_hash", "preferences", "created_at"];
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn load(conn: &Connection, id: Uuid) -> Answer<Option<(Self, u32)>> {
+        let mut load = conn.prepare_cached("SELECT * FROM account WHERE id = ?1")?;
+        Ok(load.query_row([id.as_bytes()], |row| Ok((read(row)?, row.get("rev")?))).optional()?)
+    }
+
+    fn save(&self, conn: &Connection, rev: u32) -> Answer<()> {
+        conn.prepare_cached(SAVE)?.execute(named_params! {
+            ":id": self.id.bytes(),
+            ":rev": rev,
+            ":public_id": self.public_id,
+            ":role": sql::name_of(&self.role),
+            ":given_names": self.given_names,
+            ":family_name": self.family_name,
+            ":name_key": name::sort_key(&self.family_name, &self.given_names),
+            ":email": self.email,
+            ":user_name": self.user_name,
+            ":doctor_id": self.doctor_id.as_ref().map(DoctorId::bytes),
+            ":password_hash": self.password_hash,
+            ":preferences": sql::to_json(&self.preferences),
+            ":active": self.active,
+            ":created_ms": sql::ms(self.created_at),
+        })?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// Always: an account is deactivated, so that whoever acted can be named forever.
+    fn remove(&self, _: &Connection) -> Answer<()> {
+        Err(AppError::WrongState)
+    }
+}
+
+/// A record from a row with every column.
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
+    Ok(Account {
+        id: AccountId(sql::id(row, "id")?),
+        public_id: row.get("public_id")?,
+        role: sql::name(row, "role")?,
+        given_names: row.get("given_names")?,
+        family_name: row.get("family_name")?,
+        email: row.get("email")?,
+        user_name: row.get("user_name")?,
+        doctor_id: sql::id_or_null(row, "doctor_id")?.map(DoctorId),
+        password_hash: row.get("password_hash")?,
+        preferences: sql::json(row, "preferences")?,
+        active: row.get("active")?,
+        created_at: sql::instant(row.get("created_ms")?),
+    })
+}
+
+/// The account with this login, active or not.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn by_login(conn: &Connection, login: &Login) -> Answer<Option<Account>> {
+    let (query, value) = match login {
+        Login::Number(number) => ("SELECT * FROM account WHERE public_id = ?1", number.to_string()),
+        Login::Email(email) => ("SELECT * FROM account WHERE email = ?1", email.clone()),
+        Login::UserName(name) => ("SELECT * FROM account WHERE user_name = ?1", name.clone()),
+    };
+    Ok(conn.prepare_cached(query)?.query_row([value], read).optional()?)
+}
+
+/// Which of an account's unique values another account has already.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// The e-mail address.
+    pub email: bool,
+    /// The user name.
+    pub user_name: bool,
+    /// The doctor.
+    pub doctor: bool,
+    /// The doctor exists.
+    pub doctor_known: bool,
+}
+
+/// Which values of an account are taken by another one than `id`. Empty texts never are.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn taken(
+    conn: &Connection,
+    id: Option<AccountId>,
+    email: &str,
+    user_name: &str,
+    doctor: Option<DoctorId>,
+) -> Answer<Taken> {
+    let id = id.map(|id| *id.bytes()).unwrap_or_default();
+    let doctor = doctor.map(|doctor| *doctor.bytes());
+    let mut query = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM account WHERE email = ?2 AND id <> ?1),
+             EXISTS (SELECT 1 FROM account WHERE user_name = ?3 AND id <> ?1),
+             EXISTS (SELECT 1 FROM account WHERE doctor_id = ?4 AND id <> ?1),
+             EXISTS (SELECT 1 FROM doctor WHERE id = ?4)",
+    )?;
+    Ok(query.query_row((id, email, user_name, doctor), |row| {
+        Ok(Taken {
+            email: row.get(0)?,
+            user_name: row.get(1)?,
+            doctor: row.get(2)?,
+            doctor_known: row.get(3)?,
+        })
+    })?)
+}
+
+/// How many administrators may sign in.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn active_admins(conn: &Connection) -> Answer<u32> {
+    let mut count = conn.prepare_cached("SELECT count(*) FROM account WHERE role = 'admin' AND active")?;
+    Ok(count.query_row([], |row| row.get(0))?)
+}
+
+/// Puts a hash in the place of another one of the same password. No revision: nothing changed that anybody sees.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn rehash(conn: &Connection, id: AccountId, old: &str, new: &str) -> Answer<()> {
+    conn.prepare_cached("UPDATE account SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2")?
+        .execute((id.bytes(), old, new))?;
+    Ok(())
+}
+
+/// Keeps how a person wants the screen.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn set_preferences(conn: &Connection, id: AccountId, preferences: &Preferences) -> Answer<()> {
+    conn.prepare_cached("UPDATE account SET preferences = ?2 WHERE id = ?1")?
+        .execute((id.bytes(), sql::to_json(preferences)))?;
+    Ok(())
+}
+
+/// Whether anything has this number, or something that is gone had it (AU-1).
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn is_number_used(conn: &Connection, number: &str) -> Answer<bool> {
+    let mut used = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM account WHERE public_id = ?1)
+             OR EXISTS (SELECT 1 FROM doctor WHERE public_id = ?1)
+             OR EXISTS (SELECT 1 FROM patient WHERE public_id = ?1)
+             OR EXISTS (SELECT 1 FROM used_number WHERE number = ?1)",
+    )?;
+    Ok(used.query_row([number], |row| row.get(0))?)
+}
+
+/// Keeps a number from being given out again.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn retire_number(conn: &Connection, number: &str) -> Answer<()> {
+    conn.prepare_cached("INSERT OR IGNORE INTO used_number (number) VALUES (?1)")?.execute([number])?;
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! Where sessions are kept (AU-11, AU-12). A session is no record: it belongs to this device and is never undone.
+
+use chrono::TimeDelta;
+use clinic_domain::id::{AccountId, SessionId};
+use clinic_domain::time::Instant;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::account::Account;
+use crate::db::sql;
+use crate::error::Answer;
+use crate::identity::view::SessionRow;
+
+/// How long a session lives at most (AU-11).
+pub(crate) const LIFETIME: TimeDelta = TimeDelta::hours(12);
+/// How often at most the last act of a session is written down.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+/// Most sessions of one person that are listed.
+const MOST_ROWS: u32 = 200;
+
+/// Starts a session.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn start(
+    conn: &Connection,
+    id: SessionId,
+    account: AccountId,
+    device: &str,
+    now: Instant,
+) -> Answer<()> {
+    conn.prepare_cached(
+        "INSERT INTO session (id, account_id, device, started_ms, last_active_ms, expires_ms)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
+    )?
+    .execute((id.bytes(), account.bytes(), device, sql::ms(now), sql::ms(now + LIFETIME)))?;
+    Ok(())
+}
+
+/// Whose a session is, as long as it is live: not ended, not run out, the account active. With the minutes after which
+/// the desk locks itself. Every command of a signed-in person asks this.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn live(conn: &Connection, id: SessionId, now: Instant) -> Answer<Option<(Account, u16)>> {
+    let mut query = conn.prepare_cached(
+        "SELECT account.*, (SELECT idle_lock_minutes FROM clinic LIMIT 1) AS idle
+         FROM session JOIN account ON account.id = session.account_id
+         WHERE session.id = ?1 AND session.ended_ms IS NULL AND session.expires_ms > ?2 AND account.active",
+    )?;
+    let found = query.query_row((id.bytes(), sql::ms(now)), |row| {
+        Ok((super::store_account::read(row)?, row.get::<_, Option<u16>>("idle")?.unwrap_or(1)))
+    });
+    Ok(found.optional()?)
+}
+
+/// Writes down when somebody last was there, once a minute at most. Answers whether it wrote.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn touch(conn: &Connection, id: SessionId, now: Instant) -> Answer<bool> {
+    let rows = conn
+        .prepare_cached("UPDATE session SET last_active_ms = ?2 WHERE id = ?1 AND last_active_ms < ?3")?
+        .execute((id.bytes(), sql::ms(now), sql::ms(now - TOUCH_EVERY)))?;
+    Ok(rows > 0)
+}
+
+/// Whether [`touch`] would write.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn is_touch_due(conn: &Connection, id: SessionId, now: Instant) -> Answer<bool> {
+    let mut query = conn.prepare_cached("SELECT last_active_ms < ?2 FROM session WHERE id = ?1")?;
+    let due = query.query_row((id.bytes(), sql::ms(now - TOUCH_EVERY)), |row| row.get(0)).optional()?;
+    Ok(due.unwrap_or(false))
+}
+
+/// Ends one session of a person. Answers whether there was one to end.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn end(conn: &Connection, id: SessionId, account: AccountId, now: Instant) -> Answer<bool> {
+    let rows = conn
+        .prepare_cached(
+            "UPDATE session SET ended_ms = ?3 WHERE id = ?1 AND account_id = ?2 AND ended_ms IS NULL",
+        )?
+        .execute((id.bytes(), account.bytes(), sql::ms(now)))?;
+    Ok(rows > 0)
+}
+
+/// Ends every session of a person, or all but one. Answers how many.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn end_all_but(
+    conn: &Connection,
+    account: AccountId,
+    kept: Option<SessionId>,
+    now: Instant,
+) -> Answer<usize> {
+    let kept = kept.map(|id| *id.bytes()).unwrap_or_default();
+    let rows = conn
+        .prepare_cached(
+            "UPDATE session SET ended_ms = ?3 WHERE account_id = ?1 AND ended_ms IS NULL AND id <> ?2",
+        )?
+        .execute((account.bytes(), kept, sql::ms(now)))?;
+    Ok(rows)
+}
+
+/// The live sessions of a person, latest first.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn list_active(
+    conn: &Connection,
+    account: AccountId,
+    current: SessionId,
+    now: Instant,
+) -> Answer<Vec<SessionRow>> {
+    let mut query = conn.prepare_cached(
+        "SELECT * FROM session WHERE account_id = ?1 AND ended_ms IS NULL AND expires_ms > ?2
+         ORDER BY last_active_ms DESC, id LIMIT ?3",
+    )?;
+    let rows = query.query_map((account.bytes(), sql::ms(now), MOST_ROWS), |row| read(row, current))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn read(row: &Row<'_>, current: SessionId) -> rusqlite::Result<SessionRow> {
+    let id = SessionId(sql::id(row, "id")?);
+    Ok(SessionRow {
+        id,
+        device: row.get("device")?,
+        started_at: sql::instant(row.get("started_ms")?),
+        last_active_at: sql::instant(row.get("last_active_ms")?),
+        expires_at: sql::instant(row.get("expires_ms")?),
+        current: id == current,
+    })
+}
