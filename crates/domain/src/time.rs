@@ -100,3 +100,77 @@ pub fn day_start(date: NaiveDate, zone: Tz) -> Instant {
         .find_map(|minute| instant_of(date, minute, Some(Fold::Earlier), zone).ok())
         .unwrap_or_else(|| date.and_time(chrono::NaiveTime::MIN).and_utc())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn zone(name: &str) -> Tz {
+        name.parse().unwrap()
+    }
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn instant(text: &str) -> Instant {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn spans_are_half_open() {
+        let span = Span::new(540, 600);
+        assert!(
+            !span.overlaps(Span::new(600, 660)) && !Span::new(600, 660).overlaps(span),
+            "neighbours share nothing"
+        );
+        assert!(span.overlaps(Span::new(599, 600)));
+        assert!(span.contains(span) && !span.contains(Span::new(540, 601)));
+        assert_eq!((span.minutes(), Span::new(10, 5).minutes()), (60, 0));
+    }
+
+    #[test]
+    fn a_wall_time_has_one_instant_none_or_two() {
+        let new_york = zone("America/New_York");
+        let at = |day: &str, minute, fold| instant_of(date(day), minute, fold, new_york);
+        assert_eq!(at("2026-11-24", 600, None), Ok(instant("2026-11-24T15:00:00Z")));
+        assert_eq!(at("2026-03-08", 150, Some(Fold::Later)), Err(WallTimeError::Skipped));
+        assert_eq!(at("2026-11-01", 90, None), Err(WallTimeError::Twice));
+        assert_eq!(at("2026-11-01", 90, Some(Fold::Earlier)), Ok(instant("2026-11-01T05:30:00Z")));
+        assert_eq!(at("2026-11-01", 90, Some(Fold::Later)), Ok(instant("2026-11-01T06:30:00Z")));
+        assert_eq!(
+            at("2026-11-24", 600, Some(Fold::Later)),
+            at("2026-11-24", 600, None),
+            "a fold that is not needed"
+        );
+        assert_eq!(at("2026-11-24", 1440, None), at("2026-11-25", 0, None), "1440 is the next midnight");
+    }
+
+    #[test]
+    fn a_day_starts_with_the_first_time_that_exists() {
+        let cases = [
+            ("America/New_York", "2026-11-24", "2026-11-24T05:00:00Z"),
+            ("America/Sao_Paulo", "2017-10-15", "2017-10-15T03:00:00Z"),
+            ("America/Havana", "2026-11-01", "2026-11-01T04:00:00Z"),
+            ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z"),
+        ];
+        for (name, day, start) in cases {
+            assert_eq!(day_start(date(day), zone(name)), instant(start), "{name} {day}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_instant_is_one_of_those_of_its_wall_time(
+            minutes in 0i64..10_000_000,
+            name in prop::sample::select(vec!["America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu"]),
+        ) {
+            let at = instant("2010-01-01T00:00:00Z") + chrono::TimeDelta::minutes(minutes);
+            let (day, minute) = wall_of(at, zone(name));
+            let found = [Fold::Earlier, Fold::Later].map(|fold| instant_of(day, minute, Some(fold), zone(name)));
+            prop_assert!(found.contains(&Ok(at)));
+            prop_assert!(day_start(day, zone(name)) <= at);
+        }
+    }
+}

@@ -81,7 +81,14 @@ fn check_phone_length(field: &str, number: &PhoneNumber) -> Result<String, Field
     let typed = number.national().to_string().len();
     let lengths = Lengths::of(number.country().code());
     if lengths.all.is_empty() || lengths.all.contains(&typed) {
-        return Ok(number.format().mode(Mode::E164).to_string());
+        let stored = number.format().mode(Mode::E164).to_string();
+        // What reads as another number when it is read again (zeros behind the country code) is none.
+        let again =
+            phonenumber::parse(None, &stored).map(|number| number.format().mode(Mode::E164).to_string());
+        return match again {
+            Ok(again) if again == stored => Ok(stored),
+            _ => Err(FieldError::new(field, FieldRule::Malformed)),
+        };
     }
     match lengths.next_after(typed) {
         Some(next) => Err(counted(field, FieldRule::TooShort, next - typed)),
@@ -285,6 +292,7 @@ mod tests {
             ("555 014 22881", FieldRule::TooLong, Some(1)),
             ("5550142288123456789", FieldRule::TooLong, Some(4)),
             ("+999 1234 5678", FieldRule::Malformed, None),
+            ("+98 0001", FieldRule::Malformed, None),
             ("555 014 CALL", FieldRule::BadCharacter, None),
             ("555+014+2288", FieldRule::BadCharacter, None),
         ];

@@ -31,7 +31,8 @@ pub struct WeeklyHours(pub Vec<DayHours>);
 pub enum ExceptionKind {
     /// The doctor is away.
     TimeOff,
-    /// The doctor works although the template says no; the clinic's hours do not bound it.
+    /// The doctor works although the template says no. It is the narrower promise, for these hours by name, and so the
+    /// clinic's hours, closed days and time off do not bound it.
     ExtraHours,
 }
 
