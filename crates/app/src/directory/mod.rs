@@ -17,12 +17,16 @@ pub mod list_patients;
 mod number;
 mod paging;
 mod patient_view;
+#[cfg(test)]
+mod population;
 pub mod read_doctor;
 pub mod read_patient;
 pub mod record;
 pub mod remove_exception;
 mod search;
 pub mod search_patients;
+#[cfg(test)]
+mod search_tests;
 mod short_name;
 mod specialties;
 mod store_changes;

@@ -16,7 +16,7 @@ impl App {
     ///
     /// # Errors
     /// The computer gives no randomness; faults of the store.
-    pub(crate) fn free_number(&self, conn: &Connection, role: Role) -> Answer<String> {
+    pub(super) fn free_number(&self, conn: &Connection, role: Role) -> Answer<String> {
         for _ in 0..TRIES {
             let mut bytes = [0; 8];
             self.parts.random.fill(&mut bytes)?;

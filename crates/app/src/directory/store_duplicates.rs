@@ -100,3 +100,7 @@ fn read_person(row: &Row<'_>) -> rusqlite::Result<Person> {
         email: row.get(7)?,
     })
 }
+
+/// Every query of this file, for tests of their plans.
+#[cfg(test)]
+pub(super) const QUERIES_FOR_TEST: [&str; 4] = [BY_NAME, BY_BIRTH, BY_PHONE, BY_EMAIL];

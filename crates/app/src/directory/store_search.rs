@@ -192,8 +192,31 @@ pub(super) fn first_letters(conn: &Connection) -> Answer<Vec<char>> {
 }
 
 const FIRST_LETTERS: &str = "WITH RECURSIVE letters (letter) AS (
-        SELECT (SELECT substr(part, 1, 1) FROM name_part ORDER BY part LIMIT 1)
+        SELECT (SELECT substr(part, 1, 1) FROM name_part WHERE part > '' ORDER BY part LIMIT 1)
         UNION ALL
         SELECT (SELECT substr(part, 1, 1) FROM name_part WHERE part > letter || char(0x10ffff) ORDER BY part LIMIT 1)
         FROM letters WHERE letter IS NOT NULL LIMIT 80)
     SELECT letter FROM letters WHERE letter IS NOT NULL";
+
+/// Every query of this file, for tests of their plans.
+#[cfg(test)]
+pub(super) fn queries_for_test() -> Vec<String> {
+    let part = vec![KeyRange::prefix('n', "a"), KeyRange::exactly('d', "1")];
+    let parts = [vec![], vec![&part], vec![&part, &part]];
+    let mut queries: Vec<String> = parts.iter().map(|others| matching_sql(others)).collect();
+    queries.extend([COUNT, PARTS, FIRST_LETTERS].map(str::to_owned));
+    queries
+}
+
+/// What a search that is nothing but an index range would cost: twenty rows by name.
+#[cfg(test)]
+pub(super) fn floor_for_test(conn: &Connection, prefix: &str) -> Answer<usize> {
+    let mut load = conn.prepare_cached(
+        "SELECT p.id, p.public_id, p.family_name, p.given_names, p.called, p.name_key, p.birth_date, p.phone,
+                p.phone_other, p.alerts <> '[]'
+         FROM patient p WHERE (p.archived_ms IS NOT NULL) = 0 AND p.name_key >= ?1 AND p.name_key < ?2
+         ORDER BY p.name_key LIMIT 20",
+    )?;
+    let rows = load.query_map((prefix, format!("{prefix}\u{10ffff}")), read_found)?;
+    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.len())
+}

@@ -157,3 +157,7 @@ pub(super) fn book_for_test(
     )?;
     Ok(())
 }
+
+/// Every query of this file, for tests of their plans.
+#[cfg(test)]
+pub(super) const QUERIES_FOR_TEST: [&str; 5] = [COUNT_OF, LAST_SEEN, NEXT, BOOKED, BOOKED_BETWEEN];
