@@ -1,0 +1,129 @@
+// A booking in the making: where, for whom, what kind. Nothing that was typed is lost by a refusal or a step back.
+import { backend, errorOf, newRequestId } from "$lib/backend/backend";
+import type { AppError, AppointmentChanged, AppointmentTypeView, Opening, PatientHit } from "$lib/backend/types";
+import { errorWords } from "$lib/errors/words";
+
+export interface Slot {
+  doctorId: string;
+  doctor: string;
+  date: string;
+  start: number;
+  /** Free minutes from there. */
+  room: number;
+}
+
+type Refused = Extract<AppError, { code: "refused" }>;
+
+export class Booking {
+  slot = $state.raw<Slot>({ doctorId: "", doctor: "", date: "", start: 0, room: 30 });
+  minutes = $state(30);
+  query = $state("");
+  hits = $state.raw<readonly PatientHit[]>([]);
+  active = $state(0);
+  patient = $state.raw<PatientHit | null>(null);
+  typeId = $state<string | null>(null);
+  reason = $state("");
+  refused = $state.raw<Refused | null>(null);
+  fault = $state<string | null>(null);
+  adding = $state(false);
+  /** The choice among the nearest free slots after a refusal. */
+  alternative = $state(0);
+  busy = false;
+  #request = newRequestId();
+  #asked = 0;
+
+  constructor(readonly types: readonly AppointmentTypeView[], readonly book: (result: AppointmentChanged) => void) {}
+
+  at(slot: Slot, minutes: number): void {
+    this.slot = slot;
+    this.minutes = minutes;
+    this.refused = null;
+    this.fault = null;
+  }
+
+  /** The answer to the last keystroke; Enter waits for it, so that it never takes the answer to an earlier one. */
+  settled: Promise<void> = Promise.resolve();
+
+  search(query: string): void {
+    this.settled = this.#search(query);
+  }
+
+  async #search(query: string): Promise<void> {
+    this.query = query;
+    this.#asked += 1;
+    const mine = this.#asked;
+    if (query.trim().length < 1) {
+      this.hits = [];
+      return;
+    }
+    try {
+      const hits = await backend().searchPatients({ query, limit: 6 });
+      if (mine !== this.#asked) return;
+      this.hits = hits;
+      this.active = 0;
+    } catch (thrown) {
+      this.fault = errorWords(errorOf(thrown));
+    }
+  }
+
+  pick(hit: PatientHit): void {
+    this.patient = hit;
+    this.adding = false;
+    this.fault = null;
+  }
+
+  unpick(): void {
+    this.patient = null;
+  }
+
+  /** A type sets its usual length, as far as the gap goes. */
+  pickType(type: AppointmentTypeView): void {
+    if (this.typeId === type.id) {
+      this.typeId = null;
+      return;
+    }
+    this.typeId = type.id;
+    this.minutes = type.minutes;
+  }
+
+  get longerThanGap(): boolean {
+    return this.minutes > this.slot.room;
+  }
+
+  /** A double Enter books once: the same request goes out. */
+  async save(): Promise<void> {
+    if (!this.patient || this.busy) return;
+    this.busy = true;
+    try {
+      const result = await backend().book({
+        request_id: this.#request,
+        place: { doctor_id: this.slot.doctorId, date: this.slot.date, start: this.slot.start, minutes: this.minutes, fold: null },
+        patient_id: this.patient.id,
+        type_id: this.typeId,
+        reason: this.reason,
+      });
+      this.book(result);
+    } catch (thrown) {
+      this.#refuse(errorOf(thrown));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #refuse(error: AppError): void {
+    this.#request = newRequestId();
+    if (error.code === "refused") {
+      this.refused = error;
+      this.alternative = 0;
+    } else {
+      this.fault = errorWords(error);
+    }
+  }
+
+  /** Takes one of the nearest free slots and books there. */
+  async take(opening: Opening): Promise<void> {
+    this.slot = { doctorId: opening.doctor_id, doctor: opening.doctor, date: opening.date, start: opening.start, room: opening.minutes };
+    this.refused = null;
+    await this.save();
+  }
+}

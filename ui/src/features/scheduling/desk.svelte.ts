@@ -1,0 +1,218 @@
+// What is open on the schedule, and the verbs that keys, drawer, pointer and palette share.
+import { router } from "$lib/app/router.svelte";
+import { session } from "$lib/app/session.svelte";
+import { backend } from "$lib/backend/backend";
+import type { AppointmentBox, AppointmentChanged, CancelReason, Opening } from "$lib/backend/types";
+import { t } from "$lib/i18n";
+import { toasts } from "$lib/toast/toast.svelte";
+import { place, say, step, stepBackOf } from "./acts";
+import { Booking } from "./booking/booking.svelte";
+import { type Spot, beside } from "./booking/place";
+import { Moving } from "./moving.svelte";
+import { Schedule } from "./schedule.svelte";
+import type { Act } from "./screenActs";
+
+export type Open =
+  | { kind: "cancel"; row: AppointmentBox; spot: Spot }
+  | { kind: "room"; row: AppointmentBox; spot: Spot }
+  | { kind: "openings"; spot: Spot }
+  | { kind: "goto"; spot: Spot };
+
+const sheetWidth = 340;
+
+export class Desk {
+  readonly schedule = new Schedule();
+  readonly moving = new Moving(this.schedule);
+  booking = $state.raw<Booking | null>(null);
+  bookingSpot = $state.raw<Spot>({ left: 0, top: 0, notch: 0, side: "left" });
+  open = $state.raw<Open | null>(null);
+  /** The booking that was left with Esc: its text comes back with the next one. */
+  #draft: { query: string; reason: string } | null = null;
+  #rooms = new Map<string, string>();
+
+  get today(): string {
+    return this.schedule.view?.clock.today ?? "";
+  }
+
+  /** Enter: books a free slot, opens an appointment. */
+  enter(query = ""): void {
+    const { cursor } = this.schedule;
+    if (!cursor) return;
+    if (cursor.stop.kind === "appointment") this.schedule.selected = cursor.stop.id;
+    else if (cursor.stop.kind === "free") this.startBooking(query);
+    else this.startBooking(query);
+  }
+
+  startBooking(query = ""): void {
+    const { cursor } = this.schedule;
+    const column = this.schedule.columnAt(cursor?.column);
+    if (!cursor || !column || !session.may("book")) return;
+    const { stop } = cursor;
+    const types = session.clinic?.appointment_types ?? [];
+    const booking = new Booking(types, (result) => this.#booked(result));
+    const free = stop.kind === "free";
+    const start = Math.max(stop.start, this.schedule.view?.first_minute ?? 0);
+    booking.at(
+      {
+        doctorId: column.column.doctor_id, doctor: column.head.name, date: column.date, start,
+        room: free ? stop.gap.end - stop.start : this.schedule.wanted,
+      },
+      free ? stop.end - stop.start : this.schedule.wanted,
+    );
+    if (this.#draft) {
+      booking.reason = this.#draft.reason;
+      if (!query && this.#draft.query) booking.search(this.#draft.query);
+    }
+    if (query) booking.search(query);
+    this.bookingSpot = this.#spot(432, 460);
+    this.open = null;
+    this.booking = booking;
+  }
+
+  #booked(result: AppointmentChanged): void {
+    this.#draft = null;
+    this.booking = null;
+    say(result, this.today);
+    void this.#show(result.appointment);
+  }
+
+  closeBooking(): void {
+    if (this.booking) this.#draft = { query: this.booking.query, reason: this.booking.reason };
+    this.booking = null;
+    this.schedule.moved += 1;
+  }
+
+  /** After a change: load and stand on it, if it is in view. */
+  async #show(row: AppointmentBox): Promise<void> {
+    await this.schedule.load();
+    if (!this.schedule.putOn(row.id)) this.schedule.moved += 1;
+  }
+
+  act(act: Act, row: AppointmentBox): void {
+    switch (act) {
+      case "move":
+        this.lift(row);
+        return;
+      case "cancel":
+        this.open = { kind: "cancel", row, spot: this.#spot(sheetWidth, 300, row.id) };
+        return;
+      case "take_to_room":
+        this.open = { kind: "room", row, spot: this.#spot(sheetWidth, 180, row.id) };
+        return;
+      case "open_patient":
+        router.go("patients", row.patient_id);
+        return;
+      default:
+        void this.#step(row, act);
+    }
+  }
+
+  async #step(row: AppointmentBox, act: Act): Promise<void> {
+    const to =
+      act === "confirm" ? "confirmed"
+      : act === "check_in" ? "arrived"
+      : act === "complete" ? "completed"
+      : act === "no_show" ? "no_show"
+      : stepBackOf[row.status];
+    if (!to) return;
+    const error = await step(row, to, this.today);
+    if (error === null || error.code === "stale") await this.schedule.load();
+  }
+
+  async cancel(row: AppointmentBox, reason: CancelReason, note: string): Promise<void> {
+    const error = await step(row, "cancelled", this.today, { reason, note });
+    if (error === null) this.closeSheet();
+    await this.schedule.load();
+  }
+
+  roomOf(row: AppointmentBox): string {
+    return (
+      this.#rooms.get(row.doctor_id) ??
+      this.schedule.view?.appointments.find((each) => each.doctor_id === row.doctor_id && each.room !== "")?.room ??
+      ""
+    );
+  }
+
+  async takeToRoom(row: AppointmentBox, room: string): Promise<void> {
+    const error = await step(row, "in_room", this.today, { room });
+    if (error === null) {
+      this.#rooms.set(row.doctor_id, room);
+      this.closeSheet();
+    }
+    await this.schedule.load();
+  }
+
+  lift(row: AppointmentBox): void {
+    if (!["scheduled", "confirmed", "arrived", "needs_rebooking"].includes(row.status)) {
+      toasts.show(t("move.not_movable", { status: t(`status.${row.status}`).toLowerCase() }), { tone: "error" });
+      return;
+    }
+    this.open = null;
+    this.moving.lift(row, "keys");
+    this.schedule.moved += 1;
+  }
+
+  async drop(): Promise<void> {
+    const { row, moved, column: key, start, minutes } = this.moving;
+    const column = this.schedule.columnAt(key);
+    if (!row || !column) return;
+    if (!moved) {
+      this.putBack();
+      return;
+    }
+    const to = { doctor_id: column.column.doctor_id, date: column.date, start, minutes, fold: null };
+    const error = await place(row, to, this.today, column.head.name);
+    // By keys a refused move stays lifted, so that the next try starts where this one ended.
+    if (error === null || this.moving.by === "pointer" || error.code !== "refused") this.moving.putBack();
+    await this.schedule.load();
+    if (error === null) this.schedule.putOn(row.id);
+    else this.schedule.moved += 1;
+  }
+
+  putBack(): void {
+    const row = this.moving.row;
+    this.moving.putBack();
+    if (row) this.schedule.putOn(row.id);
+  }
+
+  async toOpening(opening: Opening, book = false): Promise<void> {
+    this.open = null;
+    if (!this.schedule.isGrid) this.schedule.kind = "day";
+    if (opening.date !== this.schedule.date || !this.schedule.columns.length) await this.schedule.go(opening.date);
+    this.schedule.putAt(opening.doctor_id, opening.date, opening.start);
+    if (book) requestAnimationFrame(() => this.startBooking());
+  }
+
+  showOpenings(): void {
+    this.open = { kind: "openings", spot: this.#spot(sheetWidth, 400) };
+  }
+
+  showGoTo(): void {
+    this.open = { kind: "goto", spot: this.#spot(sheetWidth, 190) };
+  }
+
+  closeSheet(): void {
+    this.open = null;
+    this.schedule.moved += 1;
+  }
+
+  async select(id: string): Promise<void> {
+    this.schedule.selected = id;
+    if (this.schedule.putOn(id)) return;
+    const { summary } = await backend().readAppointment(id);
+    this.schedule.kind = "day";
+    if (this.schedule.doctorIds.length > 0) await this.schedule.pickDoctors([], "day");
+    await this.schedule.go(summary.date);
+    this.schedule.selected = id;
+    this.schedule.putOn(id);
+  }
+
+  /** Beside the block or the caret; the one place where the layout is read. */
+  #spot(width: number, height: number, id?: string): Spot {
+    const sheet = document.querySelector(".sched") ?? document.body;
+    const block = id ? sheet.querySelector(`[data-appointment="${id}"]`) : sheet.querySelector("[data-column] [tabindex='0']");
+    const within = new DOMRect(0, 44, window.innerWidth, window.innerHeight - 76);
+    const thing = block?.getBoundingClientRect() ?? new DOMRect(window.innerWidth / 2 - width / 2, 160, 0, 0);
+    return beside(thing, within, width, height);
+  }
+}

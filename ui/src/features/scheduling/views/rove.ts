@@ -1,0 +1,15 @@
+// Arrow keys over a grid of cells: one Tab stop, the cells know their place by data-row and data-col.
+export function rove(event: KeyboardEvent, box: HTMLElement): boolean {
+  const cell = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-row]") : null;
+  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  if (!cell || !step || event.ctrlKey || event.metaKey || event.shiftKey) return false;
+  event.preventDefault();
+  const row = Number(cell.dataset.row) + (step[0] ?? 0);
+  const col = Number(cell.dataset.col) + (step[1] ?? 0);
+  const next = box.querySelector<HTMLElement>(`[data-row="${row}"][data-col="${col}"]`);
+  if (!next) return true;
+  for (const other of box.querySelectorAll<HTMLElement>("[data-row][tabindex='0']")) other.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+  return true;
+}
