@@ -196,3 +196,57 @@ impl TryFrom<Image> for Appointment {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheduling::fixture::{Clinic, monday};
+    use clinic_domain::time::Days;
+
+    fn stored(clinic: &Clinic) -> Vec<Appointment> {
+        let ids: Vec<[u8; 16]> = clinic.read(|conn| {
+            let mut statement = conn.prepare("SELECT id FROM appointment ORDER BY id")?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        });
+        let load = |id| clinic.read(|conn| Appointment::load(conn, Uuid::from_bytes(id))).unwrap().0;
+        ids.into_iter().map(load).collect()
+    }
+
+    #[test]
+    fn an_image_is_read_back_as_it_was() {
+        let clinic = Clinic::new(1, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        clinic.step(&booked, Status::Arrived).unwrap();
+        let appointment = stored(&clinic).remove(0);
+        let image = serde_json::to_string(&appointment).unwrap();
+        assert_eq!(serde_json::from_str::<Appointment>(&image).unwrap(), appointment);
+    }
+
+    #[test]
+    fn many_at_once_leave_what_one_by_one_leaves() {
+        let one_by_one = Clinic::new(2, 3);
+        let gone = one_by_one.book(0, 0, monday(), 540).unwrap().appointment;
+        one_by_one.step(&gone, Status::Cancelled).unwrap();
+        one_by_one.book(0, 1, monday(), 540).unwrap();
+        one_by_one.book(1, 0, monday() + Days::new(1), 600).unwrap();
+        let appointments = stored(&one_by_one);
+        // The same ids come from the same counter, so that both clinics can hold the same rows.
+        let at_once = Clinic::new(2, 3);
+        assert_eq!(at_once.doctors, one_by_one.doctors);
+        // A day that has some already is read again as a whole.
+        at_once.write(|conn| load_many(conn, appointments[..1].to_vec()));
+        assert_eq!(at_once.write(|conn| load_many(conn, appointments[1..].to_vec())), 2);
+        assert_eq!(at_once.image(), one_by_one.image());
+    }
+
+    #[test]
+    fn many_at_once_cannot_overlap() {
+        let clinic = Clinic::new(1, 2);
+        clinic.book(0, 0, monday(), 600).unwrap();
+        let twice = Appointment { id: AppointmentId(Uuid::from_bytes([9; 16])), ..stored(&clinic).remove(0) };
+        let store = clinic.app.store().unwrap();
+        let refused = store.keep(None, |conn| load_many(conn, [twice])).unwrap_err();
+        assert!(matches!(refused, AppError::Refused { refusal: Refusal::Taken { .. }, .. }), "{refused:?}");
+    }
+}

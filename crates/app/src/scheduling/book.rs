@@ -98,10 +98,10 @@ fn book(tx: &mut Tx<'_>, id: AppointmentId, request: &BookAppointment) -> Answer
 fn check(conn: &Connection, request: &BookAppointment) -> Answer<String> {
     let reason = check_lines("reason", &request.reason, 0, 500);
     let mut fields: Vec<FieldError> = reason.as_ref().err().cloned().into_iter().collect();
-    if let Some(kind) = request.type_id {
-        if !store::is_type(conn, kind)? {
-            fields.push(FieldError::new("type_id", FieldRule::Unknown));
-        }
+    if let Some(kind) = request.type_id
+        && !store::is_type(conn, kind)?
+    {
+        fields.push(FieldError::new("type_id", FieldRule::Unknown));
     }
     match reason {
         Ok(reason) if fields.is_empty() => Ok(reason),

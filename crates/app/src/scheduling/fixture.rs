@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clinic_domain::directory::doctor::DoctorForm;
 use clinic_domain::directory::patient::{ContactChannel, PatientForm, Sex, Validation};
-use clinic_domain::id::{AccountId, ActionId, AppointmentId, DoctorId, PatientId, SessionId};
+use clinic_domain::id::{AccountId, ActionId, DoctorId, PatientId, SessionId};
 use clinic_domain::identity::role::{self, Role};
 use clinic_domain::scheduling::hours::{DayHours, WeeklyHours, default_week};
 use clinic_domain::scheduling::status::Status;
@@ -255,11 +255,6 @@ pub(crate) fn step(seen: &AppointmentBox, to: Status) -> ChangeStatus {
         note: String::new(),
         room: String::new(),
     }
-}
-
-/// The appointment of an answer, to be sent back.
-pub(crate) fn id_of(changed: &AppointmentChanged) -> AppointmentId {
-    changed.appointment.id
 }
 
 fn actor(n: u8, role: Role, doctor: Option<DoctorId>) -> Actor {

@@ -67,10 +67,11 @@ fn seen(clinic: &Clinic, patient: usize, n: u8) -> Option<AppointmentBox> {
     (!rows.is_empty()).then(|| rows.swap_remove(usize::from(n) % rows.len()).summary)
 }
 
-/// Occupied slots, masks and counts, computed from the appointments the long way.
-fn recomputed(
-    clinic: &Clinic,
-) -> (BTreeSet<String>, BTreeMap<String, [u8; 40]>, BTreeMap<String, (u32, u32)>) {
+/// Occupied slots, masks by doctor and day, appointments and minutes by doctor, day and status.
+type Derived = (BTreeSet<String>, BTreeMap<String, [u8; 40]>, BTreeMap<String, (u32, u32)>);
+
+/// The derived tables, computed from the appointments the long way.
+fn recomputed(clinic: &Clinic) -> Derived {
     let mut occupied = BTreeSet::new();
     let mut masks = BTreeMap::new();
     let mut counts = BTreeMap::new();
@@ -98,8 +99,8 @@ fn recomputed(
     (occupied, masks, counts)
 }
 
-/// The same as the store keeps it.
-fn kept(clinic: &Clinic) -> (BTreeSet<String>, BTreeMap<String, [u8; 40]>, BTreeMap<String, (u32, u32)>) {
+/// The derived tables as the store keeps them.
+fn kept(clinic: &Clinic) -> Derived {
     clinic.read(|conn| {
         let occupied = conn
             .prepare("SELECT hex(doctor_id) || ' ' || slot || ' ' || hex(appointment_id) FROM occupancy")?

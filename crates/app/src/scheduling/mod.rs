@@ -10,6 +10,8 @@ pub mod read_appointment;
 pub(crate) mod fixture;
 #[cfg(test)]
 mod invariants;
+#[cfg(test)]
+mod plans;
 mod refuse;
 pub mod reschedule;
 pub(crate) mod restore;

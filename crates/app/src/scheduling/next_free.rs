@@ -123,7 +123,7 @@ mod tests {
             "INSERT INTO doctor_exception (id, rev, doctor_id, kind, from_day, until_day, reason, entered_ms)
                     SELECT randomblob(16), 1, id, 'time_off', ?1, ?1 + 20, '', 0 FROM doctor";
         let first = sql_day(monday());
-        clinic.app.store().unwrap().keep(None, |conn| Ok(conn.execute(away, [first])?)).unwrap();
+        clinic.write(|conn| Ok(conn.execute(away, [first])?));
         let back = monday() + Days::new(21);
         clinic.book(0, 0, back, 540).unwrap();
         assert_eq!(found(&clinic, NextFree { limit: 1, ..ask() }), [("Lee0".into(), back, 570)]);

@@ -89,7 +89,7 @@ fn reschedule(tx: &mut Tx<'_>, request: &Reschedule) -> Answer<Op> {
 mod tests {
     use super::*;
     use crate::error::AppError;
-    use crate::scheduling::fixture::{Clinic, id_of, monday};
+    use crate::scheduling::fixture::{Clinic, monday};
     use clinic_domain::scheduling::refusal::Refusal;
     use clinic_domain::scheduling::status::Status;
 
@@ -119,7 +119,8 @@ mod tests {
     fn whoever_looked_at_an_older_state_is_told_who_changed_it() {
         let clinic = Clinic::new(1, 1);
         let booked = clinic.book(0, 0, monday(), 600).unwrap();
-        let request = Reschedule { id: id_of(&booked), rev: 1, place: clinic.place(0, monday(), 660, 30) };
+        let request =
+            Reschedule { id: booked.appointment.id, rev: 1, place: clinic.place(0, monday(), 660, 30) };
         clinic.app.reschedule(&clinic.desk(2), request).unwrap();
         let stale = clinic.reschedule(&booked.appointment, clinic.place(0, monday(), 720, 30)).unwrap_err();
         assert_eq!(stale, AppError::Stale { by: Some("Person 2".into()) });

@@ -81,9 +81,7 @@ impl Day {
 pub(super) fn refresh(conn: &Connection, doctor: DoctorId, date: NaiveDate, zone: Tz) -> Answer<()> {
     let mut day = Day::new(date, zone);
     let key = params![doctor.bytes(), sql::day(date)];
-    let mut statement = conn.prepare_cached(
-        "SELECT start_ms, end_ms, status FROM appointment WHERE doctor_id = ?1 AND day = ?2 ORDER BY start_ms",
-    )?;
+    let mut statement = conn.prepare_cached(DAY)?;
     let mut rows = statement.query(key)?;
     while let Some(row) = rows.next()? {
         day.add(sql::instant(row.get(0)?), sql::instant(row.get(1)?), sql::name(row, "status")?);
@@ -94,6 +92,9 @@ pub(super) fn refresh(conn: &Connection, doctor: DoctorId, date: NaiveDate, zone
     conn.prepare_cached("DELETE FROM day_count WHERE doctor_id = ?1 AND day = ?2")?.execute(key)?;
     day.insert(conn, doctor, date)
 }
+
+pub(super) const DAY: &str =
+    "SELECT start_ms, end_ms, status FROM appointment WHERE doctor_id = ?1 AND day = ?2 ORDER BY start_ms";
 
 /// The booked ticks of a doctor's day.
 pub(super) fn mask(conn: &Connection, doctor: DoctorId, date: NaiveDate) -> Answer<DayMask> {

@@ -182,7 +182,7 @@ mod tests {
         let clinic = Clinic::new(1, 0);
         let close =
             r#"UPDATE clinic SET closed_days = '[{"date":"2026-11-26","span":null,"name":"Thanksgiving"}]'"#;
-        clinic.app.store().unwrap().keep(None, |conn| Ok(conn.execute(close, [])?)).unwrap();
+        clinic.write(|conn| Ok(conn.execute(close, [])?));
         let request = ViewMonth { month: monday(), doctor_ids: Vec::new() };
         let view = clinic.app.view_month(&clinic.desk(1), request).unwrap();
         let thursday = view.days.iter().find(|day| day.closed.is_some()).unwrap();

@@ -298,7 +298,7 @@ mod tests {
         let clinic = Clinic::new(2, 1);
         clinic.book(1, 0, monday(), 600).unwrap();
         let leave = "UPDATE doctor SET active = 0";
-        clinic.app.store().unwrap().keep(None, |conn| Ok(conn.execute(leave, [])?)).unwrap();
+        clinic.write(|conn| Ok(conn.execute(leave, [])?));
         let shown = |date| {
             let view = clinic.app.view_schedule(&clinic.desk(1), day(date, 1)).unwrap();
             view.doctors.into_iter().map(|d| d.id).collect::<Vec<_>>()
