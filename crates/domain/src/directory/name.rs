@@ -44,20 +44,31 @@ pub(super) fn fold_char(c: char) -> Folded {
         return Folded::Letters(c.to_ascii_lowercase().to_string());
     }
     // Before decomposition, which makes a blank and a mark of some of these.
-    if matches!(c, '\'' | '`' | '´' | '‘' | '’' | '‛' | 'ʻ' | 'ʼ' | 'ʽ' | 'ʹ' | '′' | '＇')
-        || is_combining_mark(c)
-    {
+    if is_silent(c) {
         return Folded::Nothing;
     }
     let mut letters = String::new();
-    for part in std::iter::once(c).nfkd().flat_map(char::to_lowercase).nfkd() {
+    let mut silent = true;
+    for part in std::iter::once(c).nfkd().flat_map(char::to_lowercase).nfkd().filter(|part| !is_silent(*part))
+    {
+        silent = false;
         match spelled(part) {
             Some(basic) => letters.push_str(basic),
-            None if part.is_alphanumeric() && !is_combining_mark(part) => letters.push(part),
+            None if part.is_alphanumeric() => letters.push(part),
             None => {}
         }
     }
-    if letters.is_empty() { Folded::Gap } else { Folded::Letters(letters) }
+    match (letters.is_empty(), silent) {
+        (false, _) => Folded::Letters(letters),
+        (true, true) => Folded::Nothing,
+        (true, false) => Folded::Gap,
+    }
+}
+
+/// Marks, and apostrophes in all the ways they are typed.
+fn is_silent(c: char) -> bool {
+    matches!(c, '\'' | '`' | '´' | '‘' | '’' | '‛' | 'ʻ' | 'ʼ' | 'ʽ' | 'ʹ' | '′' | '＇')
+        || is_combining_mark(c)
 }
 
 /// Letters that Unicode does not decompose although people without the key type them with basic ones.
@@ -193,6 +204,14 @@ mod tests {
         let mut keys = [sort_key("Zimmer", "A"), sort_key("Ärzte", "B"), sort_key("Bauer", "C")];
         keys.sort();
         assert_eq!(keys, ["arzte b", "bauer c", "zimmer a"]);
+    }
+
+    #[test]
+    fn folding_any_character_twice_changes_nothing() {
+        for c in '\0'..=char::MAX {
+            let once = fold(&c.to_string());
+            assert_eq!(fold(&once), once, "{c} U+{:04X}", c as u32);
+        }
     }
 
     proptest! {

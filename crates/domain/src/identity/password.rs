@@ -241,7 +241,7 @@ mod tests {
 
         #[test]
         fn random_passphrases_of_letters_are_accepted(password in "[a-z]{15}") {
-            prop_assert!(check(&password, &["Riverside Clinic", "Ngozi Okafor"]).acceptable, "{}", password);
+            prop_assert!(check(&password, &["Riverside Clinic"]).acceptable, "{}", password);
         }
     }
 
