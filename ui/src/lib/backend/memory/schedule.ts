@@ -15,13 +15,16 @@ type Part = Pick<
 
 const steps: Record<Status, Status[]> = {
   scheduled: ["confirmed", "arrived", "cancelled", "no_show"],
-  confirmed: ["arrived", "scheduled", "cancelled", "no_show"],
-  arrived: ["in_room", "confirmed", "cancelled", "no_show"],
-  in_room: ["completed", "arrived"],
-  completed: ["in_room"],
+  confirmed: ["arrived", "cancelled", "no_show"],
+  arrived: ["in_room", "completed", "cancelled"],
+  in_room: ["completed"],
+  completed: [],
   cancelled: [],
-  no_show: ["arrived", "confirmed"],
+  no_show: ["arrived"],
   needs_rebooking: ["cancelled"],
+};
+const back: Partial<Record<Status, Status>> = {
+  confirmed: "scheduled", no_show: "scheduled", arrived: "confirmed", in_room: "arrived", completed: "in_room",
 };
 const opOf: Partial<Record<Status, Op>> = {
   confirmed: "confirm", arrived: "arrive", in_room: "take_to_room", completed: "complete", cancelled: "cancel",
@@ -219,10 +222,10 @@ export function schedulePart(world: World): Part {
     async changeStatus({ id, rev, to, cancel_reason, note, room }) {
       const it = must(id);
       if (it.rev !== rev) throw new Fault({ code: "stale", by: "Tom Reyes" });
-      if (!steps[it.status].includes(to)) {
+      if (!steps[it.status].includes(to) && back[it.status] !== to) {
         refuse({ rule: "unlawful_step", from: it.status, to }, { doctor_id: it.doctor_id, date: it.date, start: it.start, minutes: 15, fold: null }, null);
       }
-      const op = opOf[to] ?? "step_back";
+      const op = back[it.status] === to ? "step_back" : (opOf[to] ?? "step_back");
       const next: Appointment = {
         ...it, rev: rev + 1, status: to, room: to === "in_room" ? room || "Room 3" : "",
         waited: to === "arrived" ? 0 : null, arrived_at: to === "arrived" ? "2026-11-24T15:42:00Z" : null,
