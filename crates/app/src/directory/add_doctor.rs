@@ -17,6 +17,7 @@ use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::directory::view::{AddDoctor, DoctorChanged};
 use crate::error::{Answer, AppError};
+use crate::identity::number;
 
 impl App {
     /// Adds a doctor; the column comes after all others. The same request sent again answers with the doctor it added.
@@ -28,7 +29,7 @@ impl App {
         let (form, chosen, public_id) = self.read(actor, Action::ManageDoctors, |conn, _| {
             let chosen = self.choose_specialties(conn, &request.form, &request.new_specialties)?;
             let form = checked(conn, &request.form, &chosen, None)?;
-            Ok((form, chosen, self.free_number(conn, Role::Doctor)?))
+            Ok((form, chosen, number::free(self, conn, Role::Doctor)?))
         })?;
         let doctor = Doctor { id, public_id, form, position: 0, active: true };
         let act = self.act(Op::AddDoctor, Action::ManageDoctors, request.request_id, "doctor.add", &doctor)?;

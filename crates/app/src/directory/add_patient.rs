@@ -17,6 +17,7 @@ use crate::audit::view::Op;
 use crate::db::Record;
 use crate::directory::view::{AddPatient, PatientChanged};
 use crate::error::{Answer, AppError};
+use crate::identity::number;
 
 impl App {
     /// Adds a patient, unless likely duplicates are there and were not accepted. The same request sent again answers
@@ -27,7 +28,7 @@ impl App {
     pub fn add_patient(&self, actor: &Actor, request: AddPatient) -> Answer<PatientChanged> {
         let (form, today, public_id) = self.read(actor, Action::AddPatient, |conn, _| {
             let (form, today) = checked(conn, &request.form, self.now())?;
-            Ok((form, today, self.free_number(conn, Role::Patient)?))
+            Ok((form, today, number::free(self, conn, Role::Patient)?))
         })?;
         let patient = Patient {
             id: PatientId(self.new_id()?),

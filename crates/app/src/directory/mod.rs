@@ -14,7 +14,6 @@ mod fixture;
 mod keys;
 pub mod list_doctors;
 pub mod list_patients;
-mod number;
 mod paging;
 mod patient_view;
 #[cfg(test)]

@@ -39,7 +39,7 @@ fn an_added_patient_is_gone_after_undo_and_the_number_stays_used() {
     let undone = undo(&clinic, &desk).unwrap();
     assert_eq!(stored(&clinic, patient.id), None);
     assert!(clinic.names("okafor").is_empty());
-    assert!(clinic.read(|conn| super::store_number::is_used(conn, &patient.public_id)));
+    assert!(clinic.read(|conn| super::store_number::is_retired(conn, &patient.public_id)));
     assert!(clinic.read(bearers_are_right));
     redo(&clinic, &desk, undone);
     assert_eq!(clinic.names("okafor"), ["Okafor, Ngozi"], "undo of the undo brings the patient back");
