@@ -9,6 +9,9 @@ pub mod desk;
 pub mod edit_account;
 pub mod edit_profile;
 pub mod end_session;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod form;
 pub mod hashing;
 mod key;
 pub mod keystore;
@@ -24,6 +27,7 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod start;
 mod store_account;
+mod store_accounts;
 mod store_session;
 pub mod touch;
 pub mod unlock;

@@ -1,7 +1,7 @@
 //! Where accounts are kept.
 
 use clinic_domain::directory::name;
-use clinic_domain::id::{AccountId, DoctorId};
+use clinic_domain::id::{AccountId, ActionId, DoctorId};
 use clinic_domain::identity::account::Login;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use uuid::Uuid;
@@ -137,6 +137,27 @@ pub(super) fn taken(
     })?)
 }
 
+/// Whether an act with this id was written down already.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn is_act(conn: &Connection, act: ActionId) -> Answer<bool> {
+    let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM act WHERE action = ?1)")?;
+    Ok(query.query_row([act.bytes()], |row| row.get(0))?)
+}
+
+/// Who changed an account last, by name, if it was written down.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn last_changed_by(conn: &Connection, id: AccountId) -> Answer<Option<String>> {
+    let mut query = conn.prepare_cached(
+        "SELECT json_extract(body, '$.actor') FROM audit WHERE subject_id = ?1 AND action IS NOT NULL
+         ORDER BY seq DESC LIMIT 1",
+    )?;
+    Ok(query.query_row([id.bytes()], |row| row.get(0)).optional()?)
+}
+
 /// How many administrators may sign in.
 ///
 /// # Errors
@@ -186,5 +207,17 @@ pub(super) fn is_number_used(conn: &Connection, number: &str) -> Answer<bool> {
 /// Faults of the store.
 pub(super) fn retire_number(conn: &Connection, number: &str) -> Answer<()> {
     conn.prepare_cached("INSERT OR IGNORE INTO used_number (number) VALUES (?1)")?.execute([number])?;
+    Ok(())
+}
+
+/// A doctor's row without anything in it.
+#[cfg(test)]
+pub(super) fn insert_doctor_for_test(conn: &Connection, id: DoctorId) -> Answer<()> {
+    conn.prepare_cached(
+        "INSERT INTO doctor (id, rev, public_id, family_name, given_names, short_name, name_key, specialty_ids,
+             licence_number, licence_until, phone, email, schedule, position, active)
+         VALUES (?1, 1, hex(?1), 'Haddad', 'Youssef', 'Haddad', 'haddad youssef', '[]', '', NULL, '', '', '{}', 0, 1)",
+    )?
+    .execute([id.bytes()])?;
     Ok(())
 }
