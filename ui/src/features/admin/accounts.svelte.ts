@@ -1,0 +1,160 @@
+// The accounts: the list, and the one that is being edited.
+import { backend, newRequestId } from "$lib/backend/backend";
+import type { AccountForm, AccountPage, AccountRow, Role } from "$lib/backend/types";
+import { router } from "$lib/app/router.svelte";
+import { session } from "$lib/app/session.svelte";
+import { Draft } from "$lib/form/draft.svelte";
+import { draftOf, dropDraft } from "$lib/form/drafts";
+import { hasMessage, t } from "$lib/i18n";
+import { PasswordCheck } from "$lib/password/check.svelte";
+import { acted, complain } from "$lib/toast/acted";
+
+export const pageSize = 100;
+
+class Accounts {
+  query = $state("");
+  role = $state<Role | "">("");
+  state = $state<"active" | "inactive" | "">("");
+  sort = $state("name");
+  descending = $state(false);
+  page = $state(0);
+  found = $state.raw<AccountPage | null>(null);
+  doctors = $state.raw<{ value: string; label: string }[]>([]);
+  #asked = 0;
+
+  async load(): Promise<void> {
+    const asked = ++this.#asked;
+    try {
+      const found = await backend().listAccounts({
+        query: this.query, role: this.role || null, active: this.state === "" ? null : this.state === "active",
+        paging: { page: this.page, size: pageSize, sort: this.sort, descending: this.descending },
+      });
+      if (asked === this.#asked) this.found = found;
+    } catch (thrown) {
+      complain(thrown);
+    }
+  }
+
+  async loadDoctors(): Promise<void> {
+    const paging = { page: 0, size: 200, sort: "name", descending: false };
+    try {
+      const { rows } = await backend().listDoctors({ query: "", specialty_id: null, with_inactive: false, paging });
+      this.doctors = rows.map(({ id, name }) => ({ value: id, label: name }));
+    } catch (thrown) {
+      complain(thrown);
+    }
+  }
+
+  narrow(): void {
+    this.page = 0;
+    void this.load();
+  }
+
+  sortBy(column: string, descending: boolean): void {
+    this.sort = column;
+    this.descending = descending;
+    this.narrow();
+  }
+
+  turn(page: number): void {
+    this.page = page;
+    void this.load();
+  }
+}
+
+export const accounts = new Accounts();
+
+const empty: AccountForm = { given_names: "", family_name: "", email: "", user_name: "", role: "front_desk", doctor_id: null };
+
+export class AccountEditor {
+  row = $state.raw<AccountRow | null>(null);
+  draft = $state.raw() as Draft<AccountForm>;
+  password = $state("");
+  stale = $state(false);
+  readonly check = new PasswordCheck();
+  readonly #request = newRequestId();
+  readonly #name: string;
+
+  constructor(row: AccountRow | null) {
+    this.row = row;
+    this.#name = `account:${row?.id ?? "new"}`;
+    this.draft = draftOf(session.me?.account_id ?? "", this.#name, () => new Draft(row?.form ?? empty));
+  }
+
+  readonly isMe = $derived(this.row !== null && this.row.id === session.me?.account_id);
+  readonly context = $derived([
+    this.draft.value.given_names, this.draft.value.family_name, this.draft.value.email.split("@")[0] ?? "",
+    this.draft.value.user_name, session.clinic?.profile.name ?? "",
+  ]);
+
+  /** The list was read again. */
+  follow(row: AccountRow): void {
+    if (row.rev === this.row?.rev) return;
+    this.row = row;
+    if (this.draft.dirty) this.draft.rebase(row.form);
+    else this.draft.start(row.form);
+  }
+
+  readonly reason = $derived.by((): string | null => {
+    if (this.row) return this.draft.dirty ? null : t("form.no_changes");
+    const { given_names, family_name, role, doctor_id } = this.draft.value;
+    const { length, least, common, context } = this.check.report;
+    if (!given_names.trim() || !family_name.trim()) return t("account.create_name");
+    if (role === "doctor" && !doctor_id) return t("account.create_doctor");
+    if (length < least) return t("account.create_short", { n: least - length });
+    if (common) return t("account.create_common");
+    return context ? t("account.create_context") : null;
+  });
+
+  async save(): Promise<void> {
+    if (this.reason !== null) return;
+    const { row } = this;
+    this.stale = false;
+    const done = await this.draft.send((form) => {
+      const clean = { ...form, doctor_id: form.role === "doctor" ? form.doctor_id : null };
+      return row
+        ? backend().editAccount({ id: row.id, rev: row.rev, form: clean })
+        : backend().createAccount({ request_id: this.#request, form: clean, password: this.password });
+    });
+    if (done) {
+      dropDraft(this.#name);
+      this.password = "";
+      this.draft.start(done.account.form);
+      this.row = done.account;
+      acted(t(row ? "account.saved" : "account.created", { name: done.account.name }), done.action_id);
+      await accounts.load();
+      if (!row) router.go("accounts", done.account.id);
+    } else if (this.draft.error?.code === "stale") {
+      this.stale = true;
+      await accounts.load();
+    }
+  }
+
+  async setActive(active: boolean): Promise<void> {
+    if (!this.row) return;
+    try {
+      const done = await backend().setAccountActive({ id: this.row.id, rev: this.row.rev, active });
+      this.row = done.account;
+      acted(t(active ? "account.reactivated" : "account.deactivated", { name: done.account.name }), done.action_id);
+    } catch (thrown) {
+      complain(thrown);
+    }
+    await accounts.load();
+  }
+
+  discard(): void {
+    dropDraft(this.#name);
+    this.draft.start(this.row?.form ?? empty);
+    if (!this.row) router.go("accounts");
+  }
+
+  label(path: string): string {
+    const key = `account.${path.replace(/^form\./, "")}`;
+    return hasMessage(key) ? t(key) : path;
+  }
+
+  /** Fields are refused as "email" or as "form.email". */
+  error(field: string): string | undefined {
+    return this.draft.errors[field] ?? this.draft.errors[`form.${field}`];
+  }
+}
