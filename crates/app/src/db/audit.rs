@@ -44,11 +44,20 @@ pub struct Entry {
     pub reason: String,
 }
 
-/// Appends an entry; returns its number.
+/// The newest entry of a chain, or any one that is named from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Its number, from 1.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: [u8; 32],
+}
+
+/// Appends an entry; returns what the chain then ends with.
 ///
 /// # Errors
 /// Faults of the store.
-pub fn append(conn: &Connection, key: &[u8; 32], entry: &Entry) -> Answer<i64> {
+pub fn append(conn: &Connection, key: &[u8; 32], entry: &Entry) -> Answer<Head> {
     let last: Option<(i64, [u8; 32])> = conn
         .prepare_cached("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -71,7 +80,39 @@ pub fn append(conn: &Connection, key: &[u8; 32], entry: &Entry) -> Answer<i64> {
         body,
         hash,
     ])?;
-    Ok(seq)
+    Ok(Head { seq, hash })
+}
+
+/// Recomputes a chain from its first entry on.
+pub struct Chain {
+    keyed: Hmac<Sha256>,
+    head: Head,
+}
+
+impl Chain {
+    /// A chain without entries; `None` for no key that HMAC takes, which there is none of.
+    pub fn new(key: &[u8; 32]) -> Option<Self> {
+        let keyed = Hmac::<Sha256>::new_from_slice(key).ok()?;
+        Some(Self { keyed, head: Head { seq: 0, hash: [0; 32] } })
+    }
+
+    /// What the chain ends with.
+    pub fn head(&self) -> Head {
+        self.head
+    }
+
+    /// Adds the next entry as it is stored; false, with nothing added, when its number or its hash does not fit.
+    pub fn fits(&mut self, seq: i64, body: &str, hash: &[u8; 32]) -> bool {
+        let mut mac = self.keyed.clone();
+        [&LINK[..], &self.head.hash, &seq.to_be_bytes(), body.as_bytes()]
+            .iter()
+            .for_each(|part| mac.update(part));
+        let fits = seq == self.head.seq + 1 && mac.verify_slice(hash).is_ok();
+        if fits {
+            self.head = Head { seq, hash: *hash };
+        }
+        fits
+    }
 }
 
 /// The hash of an entry.

@@ -12,7 +12,8 @@ use clinic_wire::Command;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
-use super::audit::{self, Entry};
+use super::audit::{self, Entry, Head};
+use super::checkpoint::{self, Checkpoints};
 use super::open::Store;
 use super::record::{Change, ChangeSet, Noun, Record};
 use super::sql;
@@ -220,8 +221,12 @@ impl Store {
         if !tx.allowed {
             return Err(AppError::Forbidden);
         }
-        let changes = if tx.images.is_empty() { Vec::new() } else { record(&tx, &act, &self.audit_key)? };
+        let recorded = if tx.images.is_empty() { None } else { Some(record(&tx, &act, &self.audit_key)?) };
         transaction.commit()?;
+        let changes = recorded.map_or_else(Vec::new, |(changes, head)| {
+            self.grown(&head);
+            changes
+        });
         Ok((value, ChangeSet { action_id: act.id, changes }))
     }
 
@@ -232,8 +237,10 @@ impl Store {
     pub fn note(&self, entry: &Entry) -> Answer<()> {
         let mut conn = self.writer();
         let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        audit::append(&transaction, &self.audit_key, entry)?;
-        Ok(transaction.commit()?)
+        let head = audit::append(&transaction, &self.audit_key, entry)?;
+        transaction.commit()?;
+        self.grown(&head);
+        Ok(())
     }
 
     /// Changes rows that are no records: sessions and facts of this device, with an entry where one is due.
@@ -244,16 +251,37 @@ impl Store {
         let mut conn = self.writer();
         let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = run(&transaction)?;
-        if let Some(entry) = entry {
-            audit::append(&transaction, &self.audit_key, entry)?;
-        }
+        let head = entry.map(|entry| audit::append(&transaction, &self.audit_key, entry)).transpose()?;
         transaction.commit()?;
+        if let Some(head) = head {
+            self.grown(&head);
+        }
         Ok(value)
+    }
+
+    /// Names the end of the audit chain outside the store, when it has grown by enough. Called while the writing
+    /// connection is held, so that lines are in their order.
+    fn grown(&self, head: &Head) {
+        if head.seq % checkpoint::EVERY == 0 {
+            self.checkpoint(head);
+        }
+    }
+
+    /// Names the end of the audit chain outside the store.
+    pub(crate) fn checkpoint(&self, head: &Head) {
+        if let Err(fault) = checkpoint::write(&checkpoint::path_of(self.path()), head) {
+            tracing::warn!(%fault, "a checkpoint of the audit log could not be written");
+        }
+    }
+
+    /// What the checkpoints outside the store say.
+    pub(crate) fn checkpoints(&self) -> Checkpoints {
+        checkpoint::read(&checkpoint::path_of(self.path()))
     }
 }
 
 /// Outbox row, images for undo, act, audit entry.
-fn record(tx: &Tx<'_>, act: &Act, key: &[u8; 32]) -> Answer<Vec<Change>> {
+fn record(tx: &Tx<'_>, act: &Act, key: &[u8; 32]) -> Answer<(Vec<Change>, Head)> {
     let account = tx.actor.person.account;
     tx.conn
         .prepare_cached(
@@ -305,8 +333,8 @@ fn record(tx: &Tx<'_>, act: &Act, key: &[u8; 32]) -> Answer<Vec<Change>> {
             .prepare_cached("UPDATE act SET undone_by = ?2 WHERE action = ?1")?
             .execute(params![undone.as_bytes(), act.id.bytes()])?;
     }
-    audit::append(tx.conn, key, &entry(tx, act))?;
-    Ok(tx.images.iter().map(|image| Change { noun: image.noun, id: image.id }).collect())
+    let head = audit::append(tx.conn, key, &entry(tx, act))?;
+    Ok((tx.images.iter().map(|image| Change { noun: image.noun, id: image.id }).collect(), head))
 }
 
 fn entry(tx: &Tx<'_>, act: &Act) -> Entry {

@@ -2,6 +2,7 @@
 //! what a record is and which rules hold for it belongs to the slices above.
 
 pub mod audit;
+pub mod checkpoint;
 pub mod door;
 pub mod fault;
 pub mod migrate;

@@ -1,0 +1,245 @@
+//! Reads the audit log. Nothing here writes.
+
+use chrono_tz::Tz;
+use clinic_domain::id::{AccountId, PatientId};
+use clinic_domain::time::{Instant, NaiveDate, day_start};
+use rusqlite::{Connection, OptionalExtension, ToSql};
+use uuid::Uuid;
+
+use super::view::Op;
+use crate::db::audit::Entry;
+use crate::db::sql;
+use crate::error::Answer;
+
+/// Which entries are meant.
+#[derive(Debug, Default)]
+pub(super) struct Filter {
+    /// From when until before when, in milliseconds.
+    pub between: Option<(i64, i64)>,
+    /// By whom.
+    pub actor: Option<AccountId>,
+    /// Only this act.
+    pub op: Option<Op>,
+    /// Only about this patient.
+    pub patient: Option<PatientId>,
+    /// Reads of records as well.
+    pub with_reads: bool,
+    /// Part of a name or number of who did it or of what it was about; as typed, not empty.
+    pub query: Option<String>,
+}
+
+/// The milliseconds of a local day.
+pub(super) fn day(date: NaiveDate, zone: Tz) -> (i64, i64) {
+    let next = date.succ_opt().unwrap_or(date);
+    (sql::ms(day_start(date, zone)), sql::ms(day_start(next, zone)))
+}
+
+/// The zone of the clinic's clocks.
+pub(super) fn zone(conn: &Connection) -> Answer<Tz> {
+    let name: Option<String> = conn
+        .prepare_cached("SELECT time_zone FROM clinic LIMIT 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(name.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC))
+}
+
+/// The number of the newest entry, which is how many there are.
+pub(super) fn head(conn: &Connection) -> Answer<u32> {
+    Ok(conn.prepare_cached("SELECT coalesce(max(seq), 0) FROM audit")?.query_row([], |row| row.get(0))?)
+}
+
+/// The numbers of one page of entries, the newest first, and how many match in all.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn page(conn: &Connection, filter: &Filter, first: u32, size: u32) -> Answer<(Vec<u32>, u32)> {
+    let query = Query::new(filter);
+    let mut select = conn.prepare_cached(&format!("{} ORDER BY seq DESC{}", query.sql, query.limit()))?;
+    let mut values = query.values();
+    let bounds = (size, first);
+    if query.pattern.is_none() {
+        values.extend([&bounds.0 as &dyn ToSql, &bounds.1]);
+        let rows = select.query_map(values.as_slice(), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        return Ok((rows, count(conn, filter, &query)?));
+    }
+    // A search reads every body anyway: one pass gives both the page and the number.
+    let mut matches = select.query(values.as_slice())?;
+    let (mut rows, mut total) = (Vec::new(), 0u32);
+    while let Some(row) = matches.next()? {
+        if total >= first && rows.len() < size as usize {
+            rows.push(row.get(0)?);
+        }
+        total += 1;
+    }
+    Ok((rows, total))
+}
+
+fn count(conn: &Connection, filter: &Filter, query: &Query) -> Answer<u32> {
+    if matches!(filter, Filter { between: None, actor: None, op: None, patient: None, .. }) {
+        // Numbers have no gaps, so that nothing but the reads needs counting.
+        let reads = if filter.with_reads { 0 } else { count_reads(conn)? };
+        return Ok(head(conn)?.saturating_sub(reads));
+    }
+    let mut count = conn.prepare_cached(&query.sql.replacen("SELECT seq", "SELECT count(*)", 1))?;
+    Ok(count.query_row(query.values().as_slice(), |row| row.get(0))?)
+}
+
+fn count_reads(conn: &Connection) -> Answer<u32> {
+    let mut count = conn.prepare_cached("SELECT count(*) FROM audit WHERE op = ?1")?;
+    Ok(count.query_row([sql::name_of(&Op::ReadPatient)], |row| row.get(0))?)
+}
+
+/// A statement with the values it binds. The most selective filter chooses the index; a plus keeps the others from
+/// being mistaken for one.
+struct Query {
+    sql: String,
+    patient: Option<[u8; 16]>,
+    actor: Option<[u8; 16]>,
+    op: Option<String>,
+    between: Option<(i64, i64)>,
+    pattern: Option<[String; 3]>,
+}
+
+impl Query {
+    fn new(filter: &Filter) -> Self {
+        let mut wheres = Vec::new();
+        let mut n = 0;
+        let mut bind = |template: &str, values: usize| {
+            let mut text = if wheres.is_empty() { template.to_owned() } else { template.replace("{=}", "+") };
+            text = text.replace("{=}", "");
+            for _ in 0..values {
+                n += 1;
+                text = text.replacen("{}", &format!("?{n}"), 1);
+            }
+            wheres.push(text);
+        };
+        if filter.patient.is_some() {
+            bind("{=}patient_id = {}", 1);
+        }
+        if filter.actor.is_some() {
+            bind("{=}actor_id = {}", 1);
+        }
+        if filter.between.is_some() {
+            bind("{=}at_ms >= {} AND {=}at_ms < {}", 2);
+        }
+        match filter.op {
+            Some(_) => bind("{=}op = {}", 1),
+            None if !filter.with_reads => bind("+op <> 'read_patient'", 0),
+            None => {}
+        }
+        if filter.query.is_some() {
+            // Most bodies are out of the question before anything in them is parsed.
+            bind(
+                "(body LIKE {a} ESCAPE '\\' OR body LIKE {b} ESCAPE '\\' OR body LIKE {c} ESCAPE '\\') AND EXISTS (
+                 SELECT 1 FROM (SELECT body ->> 'actor' AS words UNION ALL SELECT body ->> 'actor_public_id'
+                     UNION ALL SELECT body ->> 'subject')
+                 WHERE words LIKE {a} ESCAPE '\\' OR words LIKE {b} ESCAPE '\\' OR words LIKE {c} ESCAPE '\\')",
+                0,
+            );
+        }
+        let named = [("{a}", n + 1), ("{b}", n + 2), ("{c}", n + 3)];
+        let mut wheres = wheres.join(" AND ");
+        for (name, at) in named {
+            wheres = wheres.replace(name, &format!("?{at}"));
+        }
+        let wheres = if wheres.is_empty() { String::new() } else { format!(" WHERE {wheres}") };
+        Self {
+            sql: format!("SELECT seq FROM audit{wheres}"),
+            patient: filter.patient.map(|id| *id.bytes()),
+            actor: filter.actor.map(|id| *id.bytes()),
+            op: filter.op.map(|op| sql::name_of(&op)),
+            between: filter.between,
+            pattern: filter.query.as_deref().map(patterns),
+        }
+    }
+
+    fn limit(&self) -> String {
+        if self.pattern.is_some() {
+            return String::new();
+        }
+        let bound = self.values().len();
+        format!(" LIMIT ?{} OFFSET ?{}", bound + 1, bound + 2)
+    }
+
+    /// In the order of the numbers in the statement.
+    fn values(&self) -> Vec<&dyn ToSql> {
+        let mut values: Vec<&dyn ToSql> = Vec::new();
+        values.extend(self.patient.as_ref().map(|value| value as &dyn ToSql));
+        values.extend(self.actor.as_ref().map(|value| value as &dyn ToSql));
+        for (from, until) in &self.between {
+            values.extend([from as &dyn ToSql, until]);
+        }
+        values.extend(self.op.as_ref().map(|value| value as &dyn ToSql));
+        values.extend(self.pattern.iter().flatten().map(|value| value as &dyn ToSql));
+        values
+    }
+}
+
+/// What a text is compared with. SQLite knows upper and lower case of ASCII only, so that other letters are tried as
+/// typed, in lower case, and as a name begins.
+fn patterns(typed: &str) -> [String; 3] {
+    let lower = typed.trim().to_lowercase();
+    let mut letters = lower.chars();
+    let capital =
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    [typed.trim().to_owned(), lower, capital].map(|text| {
+        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        format!("%{escaped}%")
+    })
+}
+
+/// An entry as it is stored.
+pub(super) struct Stored {
+    /// What was written down.
+    pub entry: Entry,
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// The hash of the entry before; zeros for the first one.
+    pub previous: [u8; 32],
+    /// The entry of the act that undid this one.
+    pub undone_by: Option<u32>,
+}
+
+/// One entry.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn entry(conn: &Connection, seq: u32) -> Answer<Stored> {
+    let (body, hash): (String, [u8; 32]) = conn
+        .prepare_cached("SELECT body, hash FROM audit WHERE seq = ?1")?
+        .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let previous: Option<[u8; 32]> = conn
+        .prepare_cached("SELECT hash FROM audit WHERE seq = ?1 - 1")?
+        .query_row([seq], |row| row.get(0))
+        .optional()?;
+    let entry: Entry = serde_json::from_str(&body)?;
+    let undone_by = entry.action.map(|action| undone_by(conn, action)).transpose()?.flatten();
+    Ok(Stored { entry, hash, previous: previous.unwrap_or_default(), undone_by })
+}
+
+fn undone_by(conn: &Connection, action: Uuid) -> Answer<Option<u32>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT audit.seq FROM act JOIN audit ON audit.action = act.undone_by WHERE act.action = ?1
+             ORDER BY audit.seq LIMIT 1",
+        )?
+        .query_row([action.as_bytes()], |row| row.get(0))
+        .optional()?)
+}
+
+/// The instant of an entry.
+pub(super) fn at(entry: &Entry) -> Instant {
+    sql::instant(entry.at_ms)
+}
+
+/// Whether the newest commands have their entries: a cut end leaves commands behind that nobody gave.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn commands_have_entries(conn: &Connection) -> Answer<bool> {
+    let mut missing = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM (SELECT action FROM outbox ORDER BY q DESC LIMIT 1000) AS given
+             WHERE NOT EXISTS (SELECT 1 FROM audit WHERE audit.action = given.action))",
+    )?;
+    Ok(!missing.query_row([], |row| row.get::<_, bool>(0))?)
+}
