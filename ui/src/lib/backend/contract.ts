@@ -97,6 +97,8 @@ export const commands = {
 	listAudit: (request: ListAudit) => typedError<AuditPage, AppError>(__TAURI_INVOKE("list_audit", { request })),
 	/**  Recomputes the audit chain (TR-4). */
 	verifyAudit: () => typedError<AuditReport, AppError>(__TAURI_INVOKE("verify_audit")),
+	/**  Opens the second window of this desk, or brings it to the front. Both show the same session. */
+	openWindow: () => typedError<null, AppError>(__TAURI_INVOKE("open_window")),
 };
 
 /** Events */
@@ -1012,7 +1014,10 @@ export type ExceptionId = string;
 export type ExceptionKind = 
 /**  The doctor is away. */
 "time_off" | 
-/**  The doctor works although the template says no; the clinic's hours do not bound it. */
+/**
+ *  The doctor works although the template says no. It is the narrower promise, for these hours by name, and so the
+ *  clinic's hours, closed days and time off do not bound it.
+ */
 "extra_hours";
 
 /**  A dated change with what follows from it. */
@@ -1202,7 +1207,7 @@ export type ListDoctors = {
 	paging: Paging,
 };
 
-/**  Asks for a page of patients. Sorts: `name`, `born`, `id`, `last_seen`, `changed`. */
+/**  Asks for a page of patients. Sorts: `name`, `born`, `id`, `changed`. */
 export type ListPatients = {
 	/**  Which ones. */
 	filter: PatientFilter,
@@ -1527,7 +1532,7 @@ export type PatientPage = {
 	rows: PatientRow[],
 	/**  How many match. */
 	total: number,
-	/**  How many there are without a filter. */
+	/**  How many there are without a filter, archived or not as it was asked. */
 	all: number,
 };
 
