@@ -1,0 +1,49 @@
+// How entries of the log read.
+import type { FieldChange, Op } from "$lib/backend/types";
+import { hasMessage, t } from "$lib/i18n";
+import { clock } from "$lib/time/wall";
+
+/** Acts that ask for a look. */
+export const alarming: readonly Op[] = ["sign_in_failed", "unlock_failed", "denied"];
+
+export const ops: readonly Op[] = [
+  "book", "reschedule", "resize", "confirm", "arrive", "take_to_room", "complete", "cancel", "mark_no_show", "step_back",
+  "undo", "add_patient", "edit_patient", "archive_patient", "restore_patient", "read_patient", "add_doctor", "edit_doctor",
+  "add_exception", "remove_exception", "edit_clinic", "create_account", "edit_account", "deactivate_account",
+  "reactivate_account", "edit_profile", "sign_in", "sign_in_failed", "sign_out", "lock", "unlock", "unlock_failed",
+  "end_session", "denied", "set_up_clinic", "load_demo",
+];
+
+export function opWords(op: Op): string {
+  const key = `op.${op}`;
+  return hasMessage(key) ? t(key) : op;
+}
+
+/** "b71e…04c9". */
+export function brief(hash: string): string {
+  return hash.length > 9 ? `${hash.slice(0, 4)}…${hash.slice(-4)}` : hash;
+}
+
+/** "10:41:52". */
+export function seconds(second: number): string {
+  return `${clock(Math.floor(second / 60))}:${String(second % 60).padStart(2, "0")}`;
+}
+
+/** A field by name: "birth_date" → "birth date". */
+export function fieldName(field: string): string {
+  return field.replaceAll("_", " ").replace(/\.(\d+)\.?/g, (_, at: string) => ` ${Number(at) + 1} `).trim();
+}
+
+/** Values are stored without translation; those with a fixed list of values have words here. */
+export function value(text: string | null): string {
+  if (text === null || text === "") return t("audit.empty_value");
+  for (const prefix of ["status", "role", "validation", "sex"]) {
+    const key = `${prefix}.${text}`;
+    if (hasMessage(key)) return t(key).toLowerCase();
+  }
+  return text;
+}
+
+export function isShown({ before, after }: FieldChange): boolean {
+  return (before ?? "") !== (after ?? "");
+}
