@@ -178,6 +178,23 @@ fn a_patient_who_is_elsewhere_is_named_before_a_taken_slot() {
 }
 
 #[test]
+fn of_several_in_the_way_the_earliest_is_named() {
+    let mut world = clinic();
+    let busy = |id: u128, from: &str, to: &str| Busy {
+        id: AppointmentId(Uuid::from_u128(id)),
+        doctor: doctor_id(0),
+        start: from.parse().unwrap(),
+        end: to.parse().unwrap(),
+    };
+    let late = busy(1, "2026-11-24T15:30:00Z", "2026-11-24T16:00:00Z");
+    let early = busy(2, "2026-11-24T15:00:00Z", "2026-11-24T15:15:00Z");
+    for order in [vec![late, early], vec![early, late]] {
+        world.busy[0] = order;
+        assert_eq!(world.decide(0, &at(&world, 600, 60)), Err(Refusal::Taken { by: early.id }));
+    }
+}
+
+#[test]
 fn a_day_says_why_each_part_of_it_is_closed() {
     let mut world = clinic();
     world.doctors[0].schedule.0[1] =
