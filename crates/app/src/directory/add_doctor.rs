@@ -32,7 +32,8 @@ impl App {
             Ok((form, chosen, number::free(self, conn, Role::Doctor)?))
         })?;
         let doctor = Doctor { id, public_id, form, position: 0, active: true };
-        let act = self.act(Op::AddDoctor, Action::ManageDoctors, request.request_id, "doctor.add", &doctor)?;
+        let act =
+            self.act(Op::AddDoctor, Action::ManageDoctors, request.request_id, "doctor.add", &doctor)?;
         self.transact(actor, act, |tx| {
             tx.owned(Ownership::Other)?;
             let id = match tx.earlier(request.request_id)? {

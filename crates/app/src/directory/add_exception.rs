@@ -28,13 +28,8 @@ impl App {
             exception: exception(ExceptionId(self.new_id()?), request)?,
             entered_at: self.now(),
         };
-        let act = self.act(
-            Op::AddException,
-            Action::ManageExceptions,
-            action_id,
-            "doctor_exception.add",
-            &entry,
-        )?;
+        let act =
+            self.act(Op::AddException, Action::ManageExceptions, action_id, "doctor_exception.add", &entry)?;
         self.transact(actor, act, |tx| {
             tx.owned(ownership(actor, doctor_id))?;
             let doctor = match tx.earlier(action_id)? {
@@ -110,8 +105,11 @@ mod tests {
         clinic.app.add_exception(&admin, morning).unwrap();
         assert_eq!(whole.unwrap().doctor.exceptions[0].exception.reason, "Conference");
         let read = clinic.app.read_doctor(&admin, doctor).unwrap();
-        let touched: Vec<_> =
-            read.exceptions.iter().map(|e| (e.exception.from, e.exception.span.is_some(), e.to_rebook)).collect();
+        let touched: Vec<_> = read
+            .exceptions
+            .iter()
+            .map(|e| (e.exception.from, e.exception.span.is_some(), e.to_rebook))
+            .collect();
         assert_eq!(touched, [(date("2026-11-30"), true, 2), (date("2026-12-01"), false, 2)]);
         assert_eq!(read.booked, 4);
     }
@@ -124,10 +122,13 @@ mod tests {
         let mut actor = clinic.person(Role::Doctor);
         actor.person.doctor = Some(own);
         clinic.app.add_exception(&actor, time_off(&clinic, own, "2026-12-01", "2026-12-01")).unwrap();
-        let refusal =
-            clinic.app.add_exception(&actor, time_off(&clinic, other, "2026-12-01", "2026-12-01")).unwrap_err();
+        let refusal = clinic
+            .app
+            .add_exception(&actor, time_off(&clinic, other, "2026-12-01", "2026-12-01"))
+            .unwrap_err();
         assert_eq!(refusal, AppError::Forbidden);
-        let entered = clinic.app.add_exception(&clinic.admin(), time_off(&clinic, other, "2026-12-01", "2026-12-01"));
+        let entered =
+            clinic.app.add_exception(&clinic.admin(), time_off(&clinic, other, "2026-12-01", "2026-12-01"));
         let exception_id = entered.unwrap().doctor.exceptions[0].exception.id;
         let request = RemoveException { doctor_id: other, exception_id };
         assert_eq!(clinic.app.remove_exception(&actor, request).unwrap_err(), AppError::Forbidden);
@@ -161,14 +162,17 @@ mod tests {
     fn the_schedule_gets_only_the_changes_that_touch_its_days() {
         let clinic = Clinic::new();
         let doctor = clinic.add_doctor(physician("Lee", "Kim")).id;
-        for (from, until) in [("2026-11-01", "2026-11-10"), ("2026-11-20", "2026-12-01"), ("2026-12-24", "2026-12-24")] {
+        for (from, until) in
+            [("2026-11-01", "2026-11-10"), ("2026-11-20", "2026-12-01"), ("2026-12-24", "2026-12-24")]
+        {
             clinic.app.add_exception(&clinic.admin(), time_off(&clinic, doctor, from, until)).unwrap();
         }
         let days = clinic.read(|conn| doctors(conn, Which::Active, date("2026-11-24"), date("2026-11-30")));
         let from: Vec<_> = days[0].exceptions.iter().map(|exception| exception.from).collect();
         assert_eq!(from, [date("2026-11-20")]);
-        let these = clinic
-            .read(|conn| doctors(conn, Which::These(&[doctor, doctor]), date("2026-11-24"), date("2026-11-30")));
+        let these = clinic.read(|conn| {
+            doctors(conn, Which::These(&[doctor, doctor]), date("2026-11-24"), date("2026-11-30"))
+        });
         assert_eq!(these, days);
     }
 }

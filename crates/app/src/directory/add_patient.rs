@@ -40,7 +40,8 @@ impl App {
             changed_at: self.now(),
             changed_by: actor.name.clone(),
         };
-        let act = self.act(Op::AddPatient, Action::AddPatient, request.request_id, "patient.add", &patient)?;
+        let act =
+            self.act(Op::AddPatient, Action::AddPatient, request.request_id, "patient.add", &patient)?;
         self.transact(actor, act, |tx| {
             tx.owned(Ownership::Own)?;
             let (patient, rev) = match tx.earlier(request.request_id)? {

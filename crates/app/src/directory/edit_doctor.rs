@@ -70,7 +70,11 @@ mod tests {
     use crate::directory::fixture::{Clinic, physician};
     use crate::directory::view::DoctorView;
 
-    fn edit(clinic: &Clinic, doctor: &DoctorView, change: impl FnOnce(&mut EditDoctor)) -> Answer<DoctorChanged> {
+    fn edit(
+        clinic: &Clinic,
+        doctor: &DoctorView,
+        change: impl FnOnce(&mut EditDoctor),
+    ) -> Answer<DoctorChanged> {
         let mut request = EditDoctor {
             id: doctor.id,
             rev: doctor.rev,

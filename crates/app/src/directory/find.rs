@@ -43,7 +43,9 @@ fn doctor_hits(conn: &Connection, text: &str, limit: usize) -> Answer<Vec<Doctor
     let specialties = store_doctors::specialty_names(conn)?;
     let mut hits: Vec<(u32, DoctorHit)> = store_doctors::listed(conn, false)?
         .into_iter()
-        .filter_map(|doctor| points(&query, &doctor).map(|points| (points, hit(doctor, &query, &specialties))))
+        .filter_map(|doctor| {
+            points(&query, &doctor).map(|points| (points, hit(doctor, &query, &specialties)))
+        })
         .collect();
     // Stable: among equals the doctors stay in the order of their names.
     hits.sort_by_key(|(points, _)| std::cmp::Reverse(*points));

@@ -99,3 +99,61 @@ fn hit(person: Person, alike: Alike) -> DuplicateHit {
         public_id: person.public_id,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::fixture::{Clinic, person};
+    use crate::directory::view::ArchivePatient;
+
+    fn names(clinic: &Clinic, form: PatientForm) -> Vec<(String, bool)> {
+        let hits = clinic.app.find_duplicates(&clinic.admin(), form).unwrap();
+        hits.into_iter().map(|hit| (hit.name, hit.exact)).collect()
+    }
+
+    fn ngozi() -> PatientForm {
+        PatientForm { phone: "030 1234567".into(), ..person("Okafor", "Ngozi", "1988-03-12") }
+    }
+
+    #[test]
+    fn who_agrees_in_most_comes_first() {
+        let clinic = Clinic::new();
+        clinic.add(PatientForm { email: "n@example.org".into(), ..person("Okafor", "Ngozy", "1970-01-01") });
+        clinic.add(person("Okafor", "Ngozi", "1988-03-21"));
+        clinic.add(ngozi());
+        clinic.add(person("Okafor", "Chidi", "1988-03-12"));
+        clinic.add(person("Bello", "Ngozi", "1988-03-12"));
+        let asked = PatientForm { email: "N@Example.org".into(), ..ngozi() };
+        let expected = [("Okafor, Ngozi", true), ("Okafor, Ngozi", false), ("Okafor, Ngozy", false)];
+        assert_eq!(names(&clinic, asked), expected.map(|(name, exact)| (name.to_owned(), exact)));
+    }
+
+    #[test]
+    fn a_half_filled_form_is_compared_as_far_as_it_goes() {
+        let clinic = Clinic::new();
+        clinic.add(ngozi());
+        let half = PatientForm { birth_date: None, email: "ngozi@".into(), ..ngozi() };
+        assert_eq!(names(&clinic, half).len(), 1);
+        let typing = PatientForm { birth_date: None, phone: "030 12".into(), ..ngozi() };
+        assert!(names(&clinic, typing).is_empty(), "the name alone is no reason");
+        assert!(names(&clinic, person("", "", "1988-03-12")).is_empty());
+    }
+
+    #[test]
+    fn names_the_wrong_way_round_and_archived_patients_are_noticed() {
+        let clinic = Clinic::new();
+        let patient = clinic.add(ngozi());
+        let request = ArchivePatient { id: patient.id, rev: patient.rev, archived: true };
+        clinic.app.archive_patient(&clinic.admin(), request).unwrap();
+        let swapped = PatientForm { phone: String::new(), ..person("Ngozi", "Okafor", "1988-12-03") };
+        assert_eq!(names(&clinic, swapped).len(), 1, "day and month swapped as well");
+    }
+
+    #[test]
+    fn nobody_is_the_duplicate_of_themselves() {
+        let clinic = Clinic::new();
+        let patient = clinic.add(ngozi());
+        let others = clinic.read(|conn| duplicates(conn, &patient.form, Some(patient.id)));
+        assert!(others.is_empty());
+    }
+}

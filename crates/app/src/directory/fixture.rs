@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::app::{Actor, App, Clock, Parts, Random};
 use crate::db::{Store, StoreKey};
-use crate::directory::view::{AddDoctor, AddPatient, DoctorView, PatientView, Paging, Search};
+use crate::directory::view::{AddDoctor, AddPatient, DoctorView, Paging, PatientView, Search};
 use crate::error::{Answer, AppError};
 use crate::identity::hashing::Cost;
 use crate::identity::keystore::Keystore;
@@ -137,8 +137,10 @@ impl Clinic {
     /// An appointment, written past every rule.
     pub fn book(&self, doctor: DoctorId, patient: PatientId, day: &str, minute: u16, status: &str) -> Uuid {
         let id = self.app.new_id().unwrap();
-        self.write(|conn| super::store_visits::book_for_test(conn, id, doctor, patient, date(day), minute, status))
-            .unwrap();
+        self.write(|conn| {
+            super::store_visits::book_for_test(conn, id, doctor, patient, date(day), minute, status)
+        })
+        .unwrap();
         id
     }
 

@@ -102,7 +102,14 @@ mod tests {
             with_inactive: false,
             paging: first_page(sort),
         };
-        clinic.app.list_doctors(&clinic.admin(), request).unwrap().rows.into_iter().map(|row| row.name).collect()
+        clinic
+            .app
+            .list_doctors(&clinic.admin(), request)
+            .unwrap()
+            .rows
+            .into_iter()
+            .map(|row| row.name)
+            .collect()
     }
 
     fn three(clinic: &Clinic) {

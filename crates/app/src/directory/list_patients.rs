@@ -41,7 +41,11 @@ impl App {
             };
             let everybody = PatientFilter { archived: request.filter.archived, ..PatientFilter::default() };
             let rows = patients.into_iter().map(|patient| row(conn, patient, &rules, self.now()));
-            Ok(PatientPage { rows: rows.collect::<Answer<_>>()?, total, all: Selection::of(&everybody).count(conn)? })
+            Ok(PatientPage {
+                rows: rows.collect::<Answer<_>>()?,
+                total,
+                all: Selection::of(&everybody).count(conn)?,
+            })
         })
     }
 }
@@ -143,7 +147,8 @@ mod tests {
         assert_eq!((by_name.total, by_name.all), (3, 3));
         let by_birth = page(&clinic, PatientFilter::default(), first_page("born"));
         assert_eq!(names(&by_birth), ["Zimmer, Ann", "Bauer, Cleo", "Ärzte, Bo"]);
-        let latest = page(&clinic, PatientFilter::default(), Paging { descending: true, ..first_page("born") });
+        let latest =
+            page(&clinic, PatientFilter::default(), Paging { descending: true, ..first_page("born") });
         assert_eq!(names(&latest), ["Ärzte, Bo", "Bauer, Cleo", "Zimmer, Ann"]);
         let ids = page(&clinic, PatientFilter::default(), first_page("id"));
         assert!(ids.rows.is_sorted_by_key(|row| row.public_id.clone()));
@@ -153,9 +158,11 @@ mod tests {
     fn each_filter_narrows_the_list_and_its_count() {
         let clinic = Clinic::new();
         four(&clinic);
-        let alerts = page(&clinic, PatientFilter { with_alert: true, ..Default::default() }, first_page("name"));
+        let alerts =
+            page(&clinic, PatientFilter { with_alert: true, ..Default::default() }, first_page("name"));
         assert_eq!((names(&alerts), alerts.total, alerts.all), (vec!["Bauer, Cleo"], 1, 3));
-        let archived = page(&clinic, PatientFilter { archived: true, ..Default::default() }, first_page("name"));
+        let archived =
+            page(&clinic, PatientFilter { archived: true, ..Default::default() }, first_page("name"));
         assert_eq!((names(&archived), archived.total, archived.all), (vec!["Gone, Di"], 1, 1));
         let validation = Some(Validation::FullValidated);
         let checked = page(&clinic, PatientFilter { validation, ..Default::default() }, first_page("born"));
@@ -207,7 +214,9 @@ mod tests {
             let mut seen = Vec::new();
             for number in 0..4 {
                 let paging = Paging { page: number, size: 2, ..first_page(sort) };
-                seen.extend(page(&clinic, PatientFilter::default(), paging).rows.into_iter().map(|row| row.id));
+                seen.extend(
+                    page(&clinic, PatientFilter::default(), paging).rows.into_iter().map(|row| row.id),
+                );
             }
             let count = seen.len();
             seen.sort();

@@ -124,10 +124,8 @@ impl Plan {
             }
             let others: Vec<&Part> =
                 self.parts.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, part)| part).collect();
-            let near: Part = near_parts(conn, token)?
-                .iter()
-                .map(|part| KeyRange::exactly(keys::NAME, part))
-                .collect();
+            let near: Part =
+                near_parts(conn, token)?.iter().map(|part| KeyRange::exactly(keys::NAME, part)).collect();
             best.take(store_search::matching(conn, &near, &others, scope.archived, MOST_NEAR)?);
         }
         Ok(())
@@ -135,7 +133,8 @@ impl Plan {
 
     /// The part with the fewest keys, leaving out one.
     fn fewest(&self, conn: &Connection, without: Option<usize>) -> Answer<Option<&Part>> {
-        let mut parts = self.parts.iter().enumerate().filter(|(i, _)| Some(*i) != without).map(|(_, part)| part);
+        let mut parts =
+            self.parts.iter().enumerate().filter(|(i, _)| Some(*i) != without).map(|(_, part)| part);
         let Some(mut fewest) = parts.next() else { return Ok(None) };
         let mut least = None;
         for part in parts {
@@ -192,7 +191,8 @@ fn digit_ranges(digits: &str) -> Part {
     if !dialled.is_empty() {
         ranges.push(KeyRange::prefix(keys::PHONE, dialled));
     }
-    ranges.extend(dates_without_separators(digits).into_iter().map(|iso| KeyRange::prefix(keys::BIRTH, &iso)));
+    ranges
+        .extend(dates_without_separators(digits).into_iter().map(|iso| KeyRange::prefix(keys::BIRTH, &iso)));
     ranges
 }
 

@@ -122,7 +122,10 @@ mod tests {
             paging: crate::directory::fixture::first_page("specialty"),
         };
         let page = clinic.app.list_doctors(&clinic.admin(), request).unwrap();
-        assert_eq!((page.total, page.rows[0].id, page.rows[0].specialty.as_str()), (1, first.id, "Cardiology"));
+        assert_eq!(
+            (page.total, page.rows[0].id, page.rows[0].specialty.as_str()),
+            (1, first.id, "Cardiology")
+        );
     }
 
     #[test]

@@ -214,9 +214,8 @@ pub(super) fn load_doctors(conn: &Connection, which: Which<'_>) -> Answer<Vec<(D
         doctors.dedup_by_key(|(doctor, _)| doctor.id);
         return Ok(doctors);
     }
-    let mut load = conn.prepare_cached(
-        "SELECT * FROM doctor WHERE active >= ?1 ORDER BY position, name_key, id LIMIT ?2",
-    )?;
+    let mut load = conn
+        .prepare_cached("SELECT * FROM doctor WHERE active >= ?1 ORDER BY position, name_key, id LIMIT ?2")?;
     let least = i32::from(matches!(which, Which::Active));
     let rows = load.query_map((least, MOST_DOCTORS), |row| Ok((read_doctor(row)?, row.get("rev")?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

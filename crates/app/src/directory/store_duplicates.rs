@@ -35,9 +35,7 @@ const MOST: u32 = 500;
 /// Faults of the store.
 pub(super) fn candidates(conn: &Connection, form: &PatientForm) -> Answer<Vec<Person>> {
     let mut found = BTreeMap::new();
-    for (family, given) in
-        [(&form.family_name, &form.given_names), (&form.given_names, &form.family_name)]
-    {
+    for (family, given) in [(&form.family_name, &form.given_names), (&form.given_names, &form.family_name)] {
         let key = sort_key(family, given);
         if !key.is_empty() {
             collect(conn, BY_NAME, &key, &mut found)?;
@@ -67,7 +65,8 @@ macro_rules! person_where {
     };
 }
 
-const BY_NAME: &str = person_where!("patient p WHERE (p.archived_ms IS NOT NULL) IN (0, 1) AND p.name_key = ?1");
+const BY_NAME: &str =
+    person_where!("patient p WHERE (p.archived_ms IS NOT NULL) IN (0, 1) AND p.name_key = ?1");
 const BY_BIRTH: &str = person_where!("patient p WHERE p.birth_date = ?1");
 // The whole number is one of the ends that are kept of it, whichever of the two phones it is.
 const BY_PHONE: &str =

@@ -36,7 +36,8 @@ pub(super) struct Listed {
     pub changed_ms: i64,
 }
 
-const COLUMNS: &str = "p.id, p.public_id, p.family_name, p.given_names, p.sex, p.birth_date, p.phone, p.doctor_id,
+const COLUMNS: &str =
+    "p.id, p.public_id, p.family_name, p.given_names, p.sex, p.birth_date, p.phone, p.doctor_id,
     (SELECT short_name FROM doctor d WHERE d.id = p.doctor_id) AS doctor, p.validation, p.alerts,
     p.archived_ms IS NOT NULL AS archived, p.name_key, p.changed_ms";
 
@@ -111,7 +112,7 @@ impl<'a> Selection<'a> {
             return count_key(conn, key, u32::MAX);
         }
         let source = self.source(conn)?;
-        let query = format!("SELECT count(*) {}", self.from_where(source, "name"));
+        let query = format!("SELECT count(*) {}", self.source_sql(source, "name"));
         let mut count = conn.prepare_cached(&query)?;
         Ok(count.query_row(self.values(source).as_slice(), |row| row.get(0))?)
     }
@@ -137,7 +138,7 @@ impl<'a> Selection<'a> {
         format!(
             "SELECT {COLUMNS} FROM (SELECT p.rowid AS at {} ORDER BY {order} LIMIT :size OFFSET :offset) page
              CROSS JOIN patient p ON p.rowid = page.at ORDER BY {order}",
-            self.from_where(source, &paging.sort)
+            self.source_sql(source, &paging.sort)
         )
     }
 
@@ -161,11 +162,12 @@ impl<'a> Selection<'a> {
         Ok(fewest.1)
     }
 
-    fn from_where(&self, source: Source<'_>, sort: &str) -> String {
+    fn source_sql(&self, source: Source<'_>, sort: &str) -> String {
         let mut text = match source {
             Source::Order | Source::Doctor => "FROM patient p WHERE ".to_owned(),
             Source::Key(_) => {
-                "FROM patient_key k CROSS JOIN patient p ON p.id = k.patient_id WHERE k.key = :key AND ".to_owned()
+                "FROM patient_key k CROSS JOIN patient p ON p.id = k.patient_id WHERE k.key = :key AND "
+                    .to_owned()
             }
         };
         // Only the index by name begins with this; the plus keeps it from being taken where another has the order.
@@ -189,7 +191,9 @@ impl<'a> Selection<'a> {
         let mut values: Vec<(&str, &dyn ToSql)> = vec![(":archived", &self.filter.archived)];
         if let Source::Key(key) = source {
             // A reference that lives as long as the selection does.
-            values.extend(self.keys.iter().find(|own| own.as_str() == key).map(|own| (":key", own as &dyn ToSql)));
+            values.extend(
+                self.keys.iter().find(|own| own.as_str() == key).map(|own| (":key", own as &dyn ToSql)),
+            );
         }
         values.extend(self.doctor.as_ref().map(|doctor| (":doctor", doctor as &dyn ToSql)));
         values.extend(self.validation.as_ref().map(|state| (":validation", state as &dyn ToSql)));
@@ -210,7 +214,7 @@ fn order(sort: &str, descending: bool) -> String {
 }
 
 fn count_key(conn: &Connection, key: &str, most: u32) -> Answer<u32> {
-    let mut count = conn
-        .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM patient_key WHERE key = ?1 LIMIT ?2)")?;
+    let mut count =
+        conn.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM patient_key WHERE key = ?1 LIMIT ?2)")?;
     Ok(count.query_row((key, most), |row| row.get(0))?)
 }

@@ -84,9 +84,8 @@ pub(super) fn matching(
             break;
         }
         let ranges = std::iter::once(range).chain(others.iter().flat_map(|part| part.iter()));
-        let values = [Value::from(archived), Value::from(left)]
-            .into_iter()
-            .chain(ranges.flat_map(KeyRange::values));
+        let values =
+            [Value::from(archived), Value::from(left)].into_iter().chain(ranges.flat_map(KeyRange::values));
         let mut search = conn.prepare_cached(&query)?;
         let rows = search.query_map(params_from_iter(values), read_found)?;
         for row in rows {

@@ -51,7 +51,12 @@ const LAST_SEEN: &str = "SELECT day FROM appointment
 ///
 /// # Errors
 /// Faults of the store.
-pub(super) fn next(conn: &Connection, patient: PatientId, now: Instant, zone: Tz) -> Answer<Option<NextVisit>> {
+pub(super) fn next(
+    conn: &Connection,
+    patient: PatientId,
+    now: Instant,
+    zone: Tz,
+) -> Answer<Option<NextVisit>> {
     let mut next = conn.prepare_cached(NEXT)?;
     let found = next.query_row((patient.bytes(), sql::ms(now)), |row| {
         let (date, minute) = wall_of(sql::instant(row.get("start_ms")?), zone);
@@ -105,10 +110,10 @@ pub(super) fn in_time_off(conn: &Connection, entry: &DoctorException, zone: Tz, 
     let mut load = conn.prepare_cached(BOOKED_BETWEEN)?;
     // The day before as well: an appointment may go past midnight.
     let first = (sql::day(exception.from) - 1).max(earliest_day(now));
-    let rows = load.query_map(
-        (entry.doctor_id.bytes(), first, sql::day(exception.until), sql::ms(now)),
-        |row| Ok((sql::instant(row.get(0)?), sql::instant(row.get(1)?))),
-    )?;
+    let rows = load
+        .query_map((entry.doctor_id.bytes(), first, sql::day(exception.until), sql::ms(now)), |row| {
+            Ok((sql::instant(row.get(0)?), sql::instant(row.get(1)?)))
+        })?;
     let mut inside = 0;
     for row in rows {
         let (start, end) = row?;

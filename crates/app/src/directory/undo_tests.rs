@@ -66,7 +66,8 @@ fn edits_and_archiving_are_undone_one_by_one() {
     let before = stored(&clinic, patient.id).unwrap();
     let mut form = patient.form.clone();
     form.family_name = "Adeyemi".into();
-    let edited = clinic.app.edit_patient(&desk, EditPatient { id: patient.id, rev: patient.rev, form }).unwrap();
+    let edited =
+        clinic.app.edit_patient(&desk, EditPatient { id: patient.id, rev: patient.rev, form }).unwrap();
     let request = ArchivePatient { id: patient.id, rev: edited.patient.rev, archived: true };
     clinic.app.archive_patient(&desk, request).unwrap();
     undo(&clinic, &desk).unwrap();
@@ -121,7 +122,11 @@ fn a_doctor_with_an_appointment_stays() {
     clinic.book(doctor, patient.id, "2026-12-01", 600, "scheduled");
     assert_eq!(undo(&clinic, &desk).unwrap_err(), AppError::Stale { by: None });
     assert!(clinic.read(|conn| Doctor::load(conn, doctor.0)).is_some());
-    let list =
-        ListDoctors { query: String::new(), specialty_id: None, with_inactive: true, paging: first_page("name") };
+    let list = ListDoctors {
+        query: String::new(),
+        specialty_id: None,
+        with_inactive: true,
+        paging: first_page("name"),
+    };
     assert_eq!(clinic.app.list_doctors(&desk, list).unwrap().total, 1);
 }
