@@ -2,7 +2,7 @@
 import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
 import { backend } from "$lib/backend/backend";
-import type { AppointmentBox, AppointmentChanged, CancelReason, Opening } from "$lib/backend/types";
+import type { AppointmentBox, AppointmentChanged, CancelReason, Opening, PatientHit } from "$lib/backend/types";
 import { t } from "$lib/i18n";
 import { toasts } from "$lib/toast/toast.svelte";
 import { place, say, step, stepBackOf } from "./acts";
@@ -32,6 +32,18 @@ export class Desk {
 
   get today(): string {
     return this.schedule.view?.clock.today ?? "";
+  }
+
+  /** Whom the next booking is for, when somebody came here from a patient. */
+  #guest: PatientHit | null = null;
+
+  async bookFor(patientId: string): Promise<void> {
+    const patient = await backend().readPatient(patientId);
+    this.#guest = {
+      id: patient.id, public_id: patient.public_id, name: patient.name, matched: [], age: patient.age,
+      birth_date: patient.form.birth_date ?? this.today, phone_tail: "", alert: patient.form.alerts.length > 0,
+    };
+    this.showOpenings();
   }
 
   /** Enter: books a free slot, opens an appointment. */
@@ -64,6 +76,7 @@ export class Desk {
       if (!query && this.#draft.query) booking.search(this.#draft.query);
     }
     if (query) booking.search(query);
+    if (this.#guest) booking.pick(this.#guest);
     this.bookingSpot = this.#spot(432, 460);
     this.open = null;
     this.booking = booking;
@@ -71,6 +84,7 @@ export class Desk {
 
   #booked(result: AppointmentChanged): void {
     this.#draft = null;
+    this.#guest = null;
     this.booking = null;
     say(result, this.today);
     void this.#show(result.appointment);

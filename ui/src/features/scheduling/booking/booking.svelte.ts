@@ -37,6 +37,8 @@ export class Booking {
   at(slot: Slot, minutes: number): void {
     this.slot = slot;
     this.minutes = minutes;
+    // The kind that usually takes as long as what was asked for.
+    this.typeId ??= this.types.find((type) => type.minutes === minutes)?.id ?? null;
     this.refused = null;
     this.fault = null;
   }

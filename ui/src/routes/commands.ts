@@ -1,0 +1,38 @@
+// The palette's rows that are the same on every screen: screens, look, lock, keys.
+import { type Command, commands } from "$lib/app/commands.svelte";
+import { router } from "$lib/app/router.svelte";
+import { session } from "$lib/app/session.svelte";
+import { t } from "$lib/i18n";
+import { routes } from "./routes";
+
+export function registerScreens(openKeys: () => void): () => void {
+  function screens(): Command[] {
+    return routes.map((route) => ({
+      id: `go-${route.name}`,
+      words: t(route.title),
+      group: "go",
+      reason: session.may(route.needs) ? null : t("palette.needs"),
+      run: () => router.go(route.name),
+    }));
+  }
+
+  function settings(): Command[] {
+    const { preferences } = session.me ?? {};
+    const themes = (["light", "dark", "contrast", "system"] as const).map((theme): Command => ({
+      id: `theme-${theme}`, words: t("palette.theme", { name: t(`theme.${theme}`).toLowerCase() }), group: "settings",
+      run: () => void session.prefer({ theme }),
+    }));
+    const density = preferences?.density === "compact" ? "normal" : "compact";
+    const letters = preferences?.single_letter_keys ?? true;
+    return [
+      { id: "lock", words: t("palette.lock"), kbd: "Ctrl L", group: "go", run: () => void session.lock() },
+      { id: "sign-out", words: t("palette.sign_out"), group: "go", run: () => void session.signOut() },
+      { id: "keys", words: t("palette.keys"), kbd: "?", group: "go", run: openKeys },
+      { id: "density", words: t("palette.density", { name: t(`density.${density}`).toLowerCase() }), group: "settings", run: () => void session.prefer({ density }) },
+      ...themes,
+      { id: "letters", words: t(letters ? "palette.letters_off" : "palette.letters_on"), group: "settings", run: () => void session.prefer({ single_letter_keys: !letters }) },
+    ];
+  }
+
+  return commands.register(() => [...screens(), ...settings()]);
+}
