@@ -1,4 +1,5 @@
-// Start, sign-in and lock of the invented clinic. Add ?signed-out, ?locked or ?first-run to the address to see them.
+// Start, sign-in and lock of the invented clinic. Add ?signed-out, ?locked or ?first-run to the address to see them;
+// ?start=key_missing and so on for the other ways to start, ?role=front_desk or doctor to be somebody else.
 import { type Commands, Fault } from "../backend";
 import type { Action, Me, Preferences, SessionState, StartState } from "../types";
 import type { World } from "./world";
@@ -22,14 +23,26 @@ export function deskPart(world: World): Part {
     density: (asked.get("density") ?? "normal") as Preferences["density"],
     single_letter_keys: true,
   };
-  let start: StartState = asked.has("first-run")
+  const folder = "/home/desk/.local/share/clinic-desk";
+  const others: Record<string, StartState> = {
+    no_keystore: { kind: "first_run", folder, free_gb: 212, keystore: false },
+    needs_passphrase: { kind: "needs_passphrase", folder },
+    key_missing: { kind: "key_missing", folder },
+    store_newer: { kind: "store_newer", folder, store: 14, program: 12 },
+    read_only: { kind: "read_only", folder },
+    unreadable: { kind: "unreadable", folder },
+    clock_back: { kind: "ready", clock_back_minutes: 90 },
+  };
+  const role = (asked.get("role") ?? "admin") as Me["role"];
+  const admins: Action[] = ["manage_doctors", "edit_clinic", "manage_accounts", "read_audit"];
+  let start: StartState = others[asked.get("start") ?? ""] ?? (asked.has("first-run")
     ? { kind: "first_run", folder: "/home/desk/.local/share/clinic-desk", free_gb: 212, keystore: true }
-    : { kind: "ready", clock_back_minutes: null };
+    : { kind: "ready", clock_back_minutes: null });
   let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : "signed_in";
 
   const me = (): Me => ({
-    account_id: "account-noor", public_id: "STF30174482", name: "Noor Abadi", initials: "NA", role: "admin",
-    doctor_id: null, may, preferences,
+    account_id: "account-noor", public_id: "STF30174482", name: "Noor Abadi", initials: "NA", role,
+    doctor_id: null, may: may.filter((action) => role === "admin" || !admins.includes(action)), preferences,
   });
   function state(): SessionState {
     const clinic = world.clinic.profile.name;

@@ -1,8 +1,10 @@
 // A small clinic in memory: for the tests and for looking at the interface in a plain browser. It answers the shapes of
 // the contract; it decides nothing that counts. A command that no part answers fails like any other fault.
 import { type Backend, Fault } from "../backend";
+import { adminPart } from "./admin";
 import { deskPart } from "./desk";
 import { peoplePart } from "./people";
+import { recordsPart } from "./records";
 import { schedulePart } from "./schedule";
 import { World } from "./world";
 
@@ -11,6 +13,8 @@ export function memoryBackend(world = new World()): Backend {
     ...deskPart(world),
     ...peoplePart(world),
     ...schedulePart(world),
+    ...recordsPart(world),
+    ...adminPart(world),
     onChanged: (heard: Parameters<Backend["onChanged"]>[0]) => world.onChanged(heard),
     onSession: () => () => {},
   };
