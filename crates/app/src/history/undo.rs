@@ -1,6 +1,8 @@
 //! Takes an act back (FD-5): puts every record it changed back the way it was, in a new act that is written down like
 //! any other and can be taken back in turn.
 
+use std::collections::{HashMap, HashSet};
+
 use clinic_domain::id::{ActionId, AppointmentId};
 use clinic_domain::identity::policy::{Action, Ownership};
 use rusqlite::Connection;
@@ -79,14 +81,18 @@ fn undo(tx: &mut Tx<'_>, action_id: ActionId, target: Done) -> Answer<Undone> {
 
 /// Of the images of each record, given last one first, that of its last change.
 fn last_of_each(images: &[Image]) -> impl Iterator<Item = &Image> {
-    let later = |at: usize, id: Uuid| images.iter().take(at).any(|image| image.id == id);
-    images.iter().enumerate().filter(move |(at, image)| !later(*at, image.id)).map(|(_, image)| image)
+    let mut seen = HashSet::new();
+    images.iter().filter(move |image| seen.insert(image.id))
 }
 
 /// Of the images of each record, that from before its first change, in the order in which they are put back.
 fn first_of_each(images: &[Image]) -> impl Iterator<Item = &Image> {
-    let earlier = |at: usize, id: Uuid| images.iter().skip(at + 1).any(|image| image.id == id);
-    images.iter().enumerate().filter(move |(at, image)| !earlier(*at, image.id)).map(|(_, image)| image)
+    let firsts: HashMap<Uuid, usize> = images.iter().enumerate().map(|(at, image)| (image.id, at)).collect();
+    images
+        .iter()
+        .enumerate()
+        .filter(move |(at, image)| firsts.get(&image.id) == Some(at))
+        .map(|(_, image)| image)
 }
 
 /// Checks that a record is as the act left it: not touched since, or touched and put back by the same session, which is
@@ -239,6 +245,21 @@ mod tests {
         };
         assert_eq!(refusal, Refusal::Taken { by: other.appointment.id });
         assert_eq!(holder.unwrap().booked_by, "Person 2");
+    }
+
+    #[test]
+    fn of_several_changes_to_one_record_the_first_image_is_put_back_and_the_last_compared() {
+        let image = |id: u8, rev| Image {
+            noun: Noun::Appointment,
+            id: Uuid::from_bytes([id; 16]),
+            pre: None,
+            post_rev: Some(rev),
+        };
+        // Last one first: record 1 was changed to revision 2, record 2 to 5, record 1 to 3.
+        let images = [image(1, 3), image(2, 5), image(1, 2)];
+        let revs = |images: Vec<&Image>| images.iter().filter_map(|i| i.post_rev).collect::<Vec<_>>();
+        assert_eq!(revs(last_of_each(&images).collect()), [3, 5]);
+        assert_eq!(revs(first_of_each(&images).collect()), [5, 2]);
     }
 
     #[test]
