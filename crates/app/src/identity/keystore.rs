@@ -27,6 +27,8 @@ pub trait Keystore: Send + Sync {
 
 /// Longest wait for an answer. A keystore that waits for its own password longer than that counts as closed.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// What a trial entry holds.
+const PROBE: &[u8] = b"Clinic Desk looks whether a key can be kept here";
 /// The name under which the keystore files our entries.
 #[cfg(target_os = "linux")]
 const SERVICE: &str = "Clinic Desk";
@@ -37,8 +39,14 @@ pub struct OsKeystore;
 
 impl Keystore for OsKeystore {
     fn available(&self) -> bool {
-        // Only an entry that can be read proves that the keystore is unlocked.
-        matches!(self.get("probe"), Ok(None | Some(_)))
+        // Only an entry that was written and comes back proves that the keystore is there, set up and unlocked.
+        patiently(|| {
+            let probe = entry("probe")?;
+            let kept = probe.set_secret(PROBE).and_then(|()| probe.get_secret()).map_err(|f| closed(&f))?;
+            probe.delete_credential().map_err(|fault| closed(&fault))?;
+            Ok(kept == PROBE)
+        })
+        .unwrap_or(false)
     }
 
     fn get(&self, name: &str) -> Answer<Option<Zeroizing<Vec<u8>>>> {

@@ -99,8 +99,8 @@ fn check_first(
     if !first.form.specialty_ids.is_empty() {
         wrong.push(FieldError::new(format!("doctors.{i}.form.specialty_ids"), FieldRule::Unknown));
     }
-    let specialty = check_line(&format!("doctors.{i}.specialty"), &first.specialty, 0, 80)
-        .unwrap_or_else(|error| {
+    let specialty =
+        check_line(&format!("doctors.{i}.specialty"), &first.specialty, 0, 80).unwrap_or_else(|error| {
             wrong.push(error);
             String::new()
         });

@@ -62,7 +62,8 @@ impl App {
         while patients.len() < size.patients {
             let many = CHUNK.min(size.patients - patients.len());
             let from = patients.len();
-            patients.extend(store.keep(None, |conn| some_patients(conn, &mut dice, (from, many), today, at))?);
+            patients
+                .extend(store.keep(None, |conn| some_patients(conn, &mut dice, (from, many), today, at))?);
             told(&format!("{} patients", patients.len()));
         }
         let types = store.read(types)?;
@@ -104,12 +105,12 @@ fn number(prefix: &str, i: usize) -> String {
 
 fn name(dice: &mut Dice, syllables: usize) -> String {
     const FIRST: [&str; 20] = [
-        "Ba", "Che", "Da", "El", "Fo", "Gri", "Ha", "In", "Ja", "Ko", "La", "Mi", "No", "Or", "Pe", "Qui", "Ro", "Sa",
-        "Te", "Vi",
+        "Ba", "Che", "Da", "El", "Fo", "Gri", "Ha", "In", "Ja", "Ko", "La", "Mi", "No", "Or", "Pe", "Qui",
+        "Ro", "Sa", "Te", "Vi",
     ];
     const NEXT: [&str; 24] = [
-        "bar", "den", "fi", "gal", "hon", "ka", "lan", "mer", "na", "nov", "oss", "per", "ra", "rin", "sen", "ski",
-        "son", "ta", "ter", "va", "ven", "vic", "wa", "zu",
+        "bar", "den", "fi", "gal", "hon", "ka", "lan", "mer", "na", "nov", "oss", "per", "ra", "rin", "sen",
+        "ski", "son", "ta", "ter", "va", "ven", "vic", "wa", "zu",
     ];
     let mut name = dice.pick(&FIRST).copied().unwrap_or_default().to_owned();
     for _ in 1..syllables {

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use clinic_domain::id::{AccountId, ActionId, AppointmentTypeId, DoctorId, SessionId, SpecialtyId};
 use clinic_domain::identity::policy::Action;
 use clinic_domain::identity::role::{self, Role};
+use clinic_domain::time::wall_of;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
 
 use super::check::{self, Checked};
+use super::demo::doctors::open_today;
 use super::view::SetUpClinic;
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
@@ -45,7 +47,8 @@ impl App {
     /// the store.
     pub fn set_up_clinic(&self, request: SetUpClinic) -> Answer<SessionState> {
         let checked = check::check(&request)?;
-        let found = self.store()?.read(|conn| Ok((store::find(conn)?, earlier(conn, request.request_id)?)))?;
+        let found =
+            self.store()?.read(|conn| Ok((store::find(conn)?, earlier(conn, request.request_id)?)))?;
         match found {
             (_, Some(admin)) => return self.sign_in_as(admin),
             (Some(_), None) => return Err(AppError::WrongState),
@@ -88,10 +91,15 @@ impl App {
     }
 
     fn put_clinic(&self, tx: &mut Tx<'_>, request: &SetUpClinic, checked: &Checked) -> Answer<()> {
+        let mut hours = request.hours.clone();
+        if request.demo {
+            let zone = checked.profile.time_zone.parse().unwrap_or_default();
+            open_today(&mut hours, wall_of(tx.now, zone).0);
+        }
         tx.put(&Clinic {
             id: self.new_id()?,
             profile: checked.profile.clone(),
-            hours: request.hours.clone(),
+            hours,
             closed_days: Vec::new(),
             slot_minutes: request.slot_minutes,
             late_after_minutes: LATE_AFTER,

@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use clinic_domain::id::{AppointmentId, AppointmentTypeId, DoctorId, PatientId};
 use clinic_domain::scheduling::availability::open_ticks;
 use clinic_domain::scheduling::booking::{BookingPolicy, DoctorDay};
 use clinic_domain::scheduling::mask::DayClock;
 use clinic_domain::scheduling::status::Status;
 use clinic_domain::time::{Days, Instant, NaiveDate, wall_of};
-use chrono::TimeDelta;
 
 use super::dice::Dice;
 use crate::scheduling::appointment::Appointment;
@@ -60,7 +60,8 @@ pub(super) fn appointments(dice: &mut Dice, facts: &Facts<'_>) -> Vec<Appointmen
     let first = today.checked_sub_days(Days::new(REACH)).unwrap_or(today);
     let fullest = first_open(facts, today);
     let days = first.iter_days().take(2 * REACH as usize + 1);
-    days.flat_map(|date| a_day(dice, facts, date, if Some(date) == fullest { FULL } else { SPARSE })).collect()
+    days.flat_map(|date| a_day(dice, facts, date, if Some(date) == fullest { FULL } else { SPARSE }))
+        .collect()
 }
 
 /// The day on which somebody who opens the demo finds most: today, or the next day on which anybody works.
@@ -119,7 +120,8 @@ fn appointment(
     let cancelled = status == Status::Cancelled;
     let here = matches!(status, Status::Arrived | Status::InRoom | Status::Completed);
     // Nobody arrives after the moment at which the data is made.
-    let arrived = (start - TimeDelta::minutes(2 + dice.below(20) as i64)).min(facts.now - TimeDelta::minutes(1));
+    let arrived =
+        (start - TimeDelta::minutes(2 + dice.below(20) as i64)).min(facts.now - TimeDelta::minutes(1));
     let booked = start.min(facts.now) - TimeDelta::hours(24 * (2 + dice.below(40) as i64));
     let created_ms = u64::try_from(booked.timestamp_millis()).unwrap_or_default();
     Appointment {

@@ -3,7 +3,7 @@
 use clinic_domain::directory::doctor::DoctorForm;
 use clinic_domain::id::SpecialtyId;
 use clinic_domain::scheduling::hours::{DayHours, WeeklyHours};
-use clinic_domain::time::{Days, NaiveDate, Span};
+use clinic_domain::time::{Datelike, Days, NaiveDate, Span};
 
 /// Family name, given names, short name, specialty, schedule.
 type Row = (&'static str, &'static str, &'static str, &'static str, Week);
@@ -56,6 +56,15 @@ pub(super) fn specialties() -> Vec<&'static str> {
     names
 }
 
+/// Opens a week on the weekday of `today` if it is closed then: somebody who looks at the demo on a Sunday shall find a
+/// day in full swing.
+pub(in crate::setup) fn open_today(week: &mut WeeklyHours, today: NaiveDate) {
+    let index = today.weekday().num_days_from_monday() as usize;
+    if let Some(day) = week.0.get_mut(index).filter(|day| !day.open) {
+        day.open = true;
+    }
+}
+
 /// The doctors, as forms that the rules accept. One licence ends within two months, so that the list shows it.
 pub(super) fn doctors(today: NaiveDate, specialty: impl Fn(&str) -> Option<SpecialtyId>) -> Vec<DoctorForm> {
     let form = |(i, (family, given, short, field, week)): (usize, &Row)| DoctorForm {
@@ -67,9 +76,19 @@ pub(super) fn doctors(today: NaiveDate, specialty: impl Fn(&str) -> Option<Speci
         licence_until: today.checked_add_days(Days::new(if i == 6 { 40 } else { 300 + i as u64 * 41 })),
         phone: format!("+155501{i:02}100"),
         email: String::new(),
-        schedule: weekly(*week),
+        schedule: schedule(*week, today),
     };
     DOCTORS.iter().enumerate().map(form).collect()
+}
+
+/// A weekend on which the demo is made is worked by all but those who have mornings only.
+fn schedule(week: Week, today: NaiveDate) -> WeeklyHours {
+    let mut schedule = weekly(week);
+    let weekend = today.weekday().num_days_from_monday() > 4;
+    if weekend && !matches!(week, Week::Mornings) {
+        open_today(&mut schedule, today);
+    }
+    schedule
 }
 
 fn weekly(week: Week) -> WeeklyHours {
@@ -91,7 +110,9 @@ fn weekly(week: Week) -> WeeklyHours {
         _ => true,
     };
     // Saturdays and Sundays keep the times, so that a clinic that opens them need not type them again.
-    WeeklyHours((0..7).map(|day| DayHours { open: day < 5 && works(day), hours, breaks: breaks.clone() }).collect())
+    WeeklyHours(
+        (0..7).map(|day| DayHours { open: day < 5 && works(day), hours, breaks: breaks.clone() }).collect(),
+    )
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 mod calendar;
 pub(super) mod dice;
-mod doctors;
+pub(super) mod doctors;
 mod people;
 
 use clinic_domain::directory::patient::Validation;
