@@ -1,6 +1,7 @@
 //! A clinic in a temporary folder, set up and run through the application as the shell does it.
 
 use clinic_app::directory::view::{AddDoctor, AddPatient, DoctorView, PatientView};
+use clinic_app::identity::demo;
 use clinic_app::identity::hashing::Cost;
 use clinic_app::identity::view::{CreateAccount, KeyPlace, SessionState, SignIn, StartState};
 use clinic_app::scheduling::view::{AppointmentBox, BookAppointment, Place};
@@ -47,7 +48,7 @@ impl TestClinic {
         Self::with(|_| ())
     }
 
-    /// The same clinic with invented people as well (AD-12).
+    /// A clinic with invented people (AD-12) instead: `noor` is at the front desk, `haddad` the doctor.
     pub fn demo() -> Self {
         Self::with(|request| request.demo = true)
     }
@@ -61,18 +62,37 @@ impl TestClinic {
         assert!(matches!(app.create_store(KeyPlace::Keystore).unwrap(), StartState::NoClinic { .. }));
         let mut request = forms::clinic(ActionId(app.new_id().unwrap()));
         change(&mut request);
+        let is_demo = request.demo;
         app.set_up_clinic(request).unwrap();
         let admin = app.actor().unwrap();
         let nobody = DoctorId(app.new_id().unwrap());
         let mut clinic = Self { app, clock, keystore, folder, random, actors: vec![admin], lee: nobody };
-        clinic.lee = clinic.add_doctor("Lee", "Ann").id;
-        for (name, role, doctor) in [("fran", Role::FrontDesk, None), ("lee", Role::Doctor, Some(clinic.lee))]
-        {
-            let actor = clinic.add_account(name, role, doctor);
-            clinic.actors.push(actor);
+        if is_demo {
+            clinic.enter_demo()
+        } else {
+            clinic.add_people()
         }
         clinic.app.sign_out().unwrap();
         clinic
+    }
+
+    fn add_people(&mut self) {
+        self.lee = self.add_doctor("Lee", "Ann").id;
+        for (name, role, doctor) in [("fran", Role::FrontDesk, None), ("lee", Role::Doctor, Some(self.lee))] {
+            let actor = self.add_account(name, role, doctor);
+            self.actors.push(actor);
+        }
+    }
+
+    /// The demo brings its own people: the known accounts take the places of `fran` and `lee`.
+    fn enter_demo(&mut self) {
+        for known in &demo::KNOWN[1..] {
+            let request = SignIn { login: known.login.to_owned(), password: demo::PASSWORD.to_owned() };
+            self.app.sign_in(request).unwrap();
+            let actor = self.app.actor().unwrap();
+            self.lee = actor.person.doctor.unwrap_or(self.lee);
+            self.actors.push(actor);
+        }
     }
 
     /// The administrator.
@@ -85,7 +105,7 @@ impl TestClinic {
         self.actor(Role::FrontDesk)
     }
 
-    /// Dr Lee.
+    /// Dr Lee; Dr Haddad in the demo.
     pub fn doctor(&self) -> Actor {
         self.actor(Role::Doctor)
     }
@@ -94,7 +114,7 @@ impl TestClinic {
         self.actors.iter().find(|actor| actor.person.role == role).cloned().unwrap()
     }
 
-    /// Dr Lee's column.
+    /// Dr Lee's column; Dr Haddad's in the demo.
     pub fn lee(&self) -> DoctorId {
         self.lee
     }
