@@ -52,7 +52,10 @@ impl App {
             self.act(Op::CreateAccount, Action::ManageAccounts, action_id, "account.create", &command)?;
         self.transact(actor, Act { undoable: false, ..act }, |tx| {
             if let Some(id) = tx.earlier(action_id)? {
-                return Ok(AccountChanged { action_id, account: store_accounts::row(tx.conn(), AccountId(id))? });
+                return Ok(AccountChanged {
+                    action_id,
+                    account: store_accounts::row(tx.conn(), AccountId(id))?,
+                });
             }
             // Again, because somebody may have taken a name in the meantime.
             let details = form::check(tx.conn(), None, &form, "form.")?
@@ -63,5 +66,141 @@ impl App {
             tx.put(&account)?;
             Ok(AccountChanged { action_id, account: store_accounts::row(tx.conn(), id)? })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::fixture::{Clinic, PASSWORD};
+    use crate::identity::view::{AccountForm, SessionState};
+    use clinic_domain::id::DoctorId;
+    use clinic_domain::identity::role::Role;
+    use clinic_domain::validation::FieldRule;
+
+    fn request(clinic: &Clinic, user_name: &str, role: Role, doctor_id: Option<DoctorId>) -> CreateAccount {
+        CreateAccount {
+            request_id: clinic.request(),
+            form: AccountForm {
+                given_names: "Noor".into(),
+                family_name: "Abadi".into(),
+                email: String::new(),
+                user_name: user_name.into(),
+                role,
+                doctor_id,
+            },
+            password: "zwerg otter falter winde".into(),
+        }
+    }
+
+    fn refusals(clinic: &Clinic, request: CreateAccount) -> Vec<(String, FieldRule)> {
+        let refusal = clinic.app.create_account(&clinic.admin(), request).unwrap_err();
+        let AppError::Validation { fields } = refusal else { panic!("{refusal:?}") };
+        fields.into_iter().map(|field| (field.field, field.rule)).collect()
+    }
+
+    #[test]
+    fn a_colleague_signs_in_with_the_first_password() {
+        let clinic = Clinic::new();
+        let made = clinic
+            .app
+            .create_account(&clinic.admin(), request(&clinic, "Noor", Role::FrontDesk, None))
+            .unwrap();
+        let number = made.account.public_id;
+        assert!(number.starts_with("STF") && number.len() == 11, "{number}");
+        assert_eq!((made.account.name.as_str(), made.account.rev), ("Abadi, Noor", 1));
+        let state = clinic.sign_in("noor", "zwerg otter falter winde").unwrap();
+        let SessionState::SignedIn { me, .. } = state else { panic!("{state:?}") };
+        assert_eq!((me.account_id, me.role), (made.account.id, Role::FrontDesk));
+    }
+
+    #[test]
+    fn neither_password_nor_hash_are_written_down_anywhere() {
+        let clinic = Clinic::new();
+        let id = clinic
+            .app
+            .create_account(&clinic.admin(), request(&clinic, "noor", Role::FrontDesk, None))
+            .unwrap()
+            .account
+            .id;
+        let hash = clinic.load(id).0.password_hash;
+        let texts = clinic.read(|conn| {
+            let mut texts = conn.prepare("SELECT body FROM audit UNION ALL SELECT args FROM outbox")?;
+            Ok(texts.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?)
+        });
+        assert!(texts.iter().any(|text| text.contains("Abadi")));
+        assert!(
+            !texts
+                .iter()
+                .any(|text| text.contains(&hash) || text.contains("zwerg") || text.contains("argon2"))
+        );
+    }
+
+    #[test]
+    fn the_same_request_twice_makes_one_account() {
+        let clinic = Clinic::new();
+        let admin = clinic.admin();
+        let request = request(&clinic, "noor", Role::FrontDesk, None);
+        let first = clinic.app.create_account(&admin, request.clone()).unwrap();
+        let second = clinic.app.create_account(&admin, request).unwrap();
+        assert_eq!(first.account.id, second.account.id);
+        assert_eq!(clinic.ops().iter().filter(|op| **op == Op::CreateAccount).count(), 1);
+    }
+
+    #[test]
+    fn every_mistake_is_named_at_once() {
+        let clinic = Clinic::new();
+        let mut wrong = request(&clinic, "ADA", Role::Patient, None);
+        wrong.form.given_names.clear();
+        wrong.form.email = " Ada@Example.org ".into();
+        wrong.password = "short".into();
+        let mut found = refusals(&clinic, wrong);
+        found.sort_by(|one, other| one.0.cmp(&other.0));
+        let expected = [
+            ("form.email", FieldRule::Taken),
+            ("form.given_names", FieldRule::Required),
+            ("form.role", FieldRule::Unknown),
+            ("form.user_name", FieldRule::Taken),
+            ("password", FieldRule::TooShort),
+        ];
+        assert_eq!(
+            found.iter().map(|(field, rule)| (field.as_str(), *rule)).collect::<Vec<_>>()[..5],
+            expected
+        );
+    }
+
+    #[test]
+    fn a_password_with_ones_own_name_is_refused() {
+        let clinic = Clinic::new();
+        let mut wrong = request(&clinic, "noor", Role::FrontDesk, None);
+        wrong.password = "abadi kvass blurt fjord".into();
+        assert_eq!(refusals(&clinic, wrong), [("password".to_owned(), FieldRule::ContextPassword)]);
+    }
+
+    #[test]
+    fn a_doctors_account_needs_a_doctor_who_has_none() {
+        let clinic = Clinic::new();
+        let doctor = clinic.doctor();
+        let missing = request(&clinic, "haddad", Role::Doctor, None);
+        assert_eq!(refusals(&clinic, missing), [("form.doctor_id".to_owned(), FieldRule::Required)]);
+        let nobody = request(&clinic, "haddad", Role::Doctor, Some(DoctorId(clinic.request().0)));
+        assert_eq!(refusals(&clinic, nobody), [("form.doctor_id".to_owned(), FieldRule::Unknown)]);
+        let made = request(&clinic, "haddad", Role::Doctor, Some(doctor));
+        let made = clinic.app.create_account(&clinic.admin(), made).unwrap();
+        assert_eq!(made.account.form.doctor_id, Some(doctor));
+        let again = request(&clinic, "haddad2", Role::Doctor, Some(doctor));
+        assert_eq!(refusals(&clinic, again), [("form.doctor_id".to_owned(), FieldRule::Taken)]);
+    }
+
+    #[test]
+    fn the_front_desk_makes_no_accounts() {
+        let clinic = Clinic::new();
+        clinic.account("lena", Role::FrontDesk, None);
+        clinic.sign_in("lena", PASSWORD).unwrap();
+        let lena = clinic.app.actor().unwrap();
+        let refusal =
+            clinic.app.create_account(&lena, request(&clinic, "noor", Role::Admin, None)).unwrap_err();
+        assert_eq!(refusal, AppError::Forbidden);
+        assert_eq!(clinic.ops().last(), Some(&Op::Denied));
     }
 }

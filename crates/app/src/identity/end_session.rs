@@ -41,9 +41,7 @@ mod tests {
     /// A session of the same person on another device.
     fn elsewhere(clinic: &Clinic, actor: &Actor) -> SessionId {
         let id = SessionId(clinic.app.new_id().unwrap());
-        clinic.write(|conn| {
-            store_session::start(conn, id, actor.person.account, "laptop", clinic.app.now())
-        });
+        clinic.write(|conn| store_session::start(conn, id, actor.person.account, "laptop", clinic.app.now()));
         id
     }
 
@@ -97,9 +95,8 @@ mod tests {
         let refusal = clinic.app.end_session(&noor, EndSession { id: Some(laptop) }).unwrap_err();
         assert_eq!(refusal, AppError::NotFound);
         clinic.app.end_session(&noor, EndSession { id: None }).unwrap();
-        let live = clinic.read(|conn| {
-            store_session::list_active(conn, ada.person.account, laptop, clinic.app.now())
-        });
+        let live = clinic
+            .read(|conn| store_session::list_active(conn, ada.person.account, laptop, clinic.app.now()));
         assert_eq!(live.len(), 1);
     }
 }

@@ -122,3 +122,66 @@ impl Drop for Turn {
         FREE.notify_one();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::fixture::Clinic;
+
+    #[test]
+    fn a_hash_fits_its_password_and_no_other() {
+        let clinic = Clinic::new();
+        let phc = hash(&clinic.app.parts, "kvass blurt fjord").unwrap();
+        assert!(phc.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{phc}");
+        assert!(verify("kvass blurt fjord", &phc));
+        assert!(!verify("kvass blurt fjorD", &phc) && !verify("", &phc));
+        assert!(!verify("kvass blurt fjord", "no hash at all"));
+    }
+
+    #[test]
+    fn the_same_password_never_has_the_same_hash_twice() {
+        let clinic = Clinic::new();
+        let one = hash(&clinic.app.parts, "kvass blurt fjord").unwrap();
+        assert_ne!(one, hash(&clinic.app.parts, "kvass blurt fjord").unwrap());
+    }
+
+    #[test]
+    fn a_letter_and_its_accent_typed_apart_are_the_same_password() {
+        let clinic = Clinic::new();
+        let phc = hash(&clinic.app.parts, "caf\u{e9} kvass blurt").unwrap();
+        assert!(verify("cafe\u{301} kvass blurt", &phc));
+    }
+
+    #[test]
+    fn the_program_hashes_with_more_than_the_floor() {
+        assert!(Cost::STANDARD.is_enough() && Cost::FLOOR.is_enough());
+        assert!(!Cost { memory_kib: 8, passes: 10 }.is_enough());
+        assert!(!Cost { memory_kib: 64 * 1024, passes: 1 }.is_enough());
+    }
+
+    #[test]
+    fn a_hash_of_other_work_is_made_anew() {
+        let clinic = Clinic::new();
+        let phc = hash(&clinic.app.parts, "kvass blurt fjord").unwrap();
+        assert!(!needs_rehash(&phc, clinic.app.parts.hashing));
+        assert!(needs_rehash(&phc, Cost { memory_kib: 16, passes: 1 }));
+        assert!(needs_rehash("no hash at all", clinic.app.parts.hashing));
+    }
+
+    #[test]
+    fn never_more_than_two_at_once() {
+        use std::sync::atomic::{AtomicU8, Ordering};
+        let (now, most) = (AtomicU8::new(0), AtomicU8::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    let _turn = Turn::take();
+                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                    now.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+        assert!(most.into_inner() <= AT_ONCE);
+    }
+}

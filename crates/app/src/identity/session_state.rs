@@ -43,9 +43,7 @@ fn state(conn: &Connection, present: Present, now: Instant) -> Answer<SessionSta
                 initials: name::initials(&account.family_name, &account.given_names),
             }
         }
-        Present::Here(account, _) => {
-            SessionState::SignedIn { me: me(&account), clinic: store::view(conn)? }
-        }
+        Present::Here(account, _) => SessionState::SignedIn { me: me(&account), clinic: store::view(conn)? },
     })
 }
 

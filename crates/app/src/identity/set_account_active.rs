@@ -60,7 +60,8 @@ mod tests {
         let changed = clinic.app.set_account_active(&ada, request).unwrap();
         assert!(!changed.account.active);
         assert_eq!(clinic.app.actor().unwrap_err(), AppError::NotSignedIn);
-        let live = clinic.read(|conn| store_session::list_active(conn, noor, at_desk.session, clinic.app.now()));
+        let live =
+            clinic.read(|conn| store_session::list_active(conn, noor, at_desk.session, clinic.app.now()));
         assert_eq!(live.len(), 0);
         assert_eq!(clinic.sign_in("noor", PASSWORD).unwrap_err(), AppError::WrongCredentials);
         let back = SetAccountActive { id: noor, rev: 2, active: true };
@@ -76,7 +77,10 @@ mod tests {
         let clinic = Clinic::new();
         let ada = clinic.admin();
         let own = SetAccountActive { id: ada.person.account, rev: 1, active: false };
-        assert_eq!(clinic.app.set_account_active(&ada, own.clone()).unwrap_err(), AppError::LastAdministrator);
+        assert_eq!(
+            clinic.app.set_account_active(&ada, own.clone()).unwrap_err(),
+            AppError::LastAdministrator
+        );
         let sofia = clinic.account("sofia", Role::Admin, None);
         assert_eq!(clinic.app.set_account_active(&ada, own.clone()).unwrap_err(), AppError::Forbidden);
         clinic.app.set_account_active(&clinic.person(sofia), own).unwrap();

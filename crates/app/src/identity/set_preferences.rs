@@ -31,8 +31,7 @@ mod tests {
         let clinic = Clinic::new();
         let ada = clinic.admin();
         let written = clinic.ops().len();
-        let wanted =
-            Preferences { theme: Theme::Dark, density: Density::Compact, single_letter_keys: false };
+        let wanted = Preferences { theme: Theme::Dark, density: Density::Compact, single_letter_keys: false };
         clinic.app.set_preferences(&ada, wanted).unwrap();
         let SessionState::SignedIn { me, .. } = clinic.app.session_state().unwrap() else { panic!() };
         assert_eq!(me.preferences, wanted);

@@ -82,3 +82,101 @@ impl App {
             .keep(None, |conn| store_account::rehash(conn, account.id, &account.password_hash, &hash))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::fixture::{Clinic, PASSWORD};
+    use crate::identity::hashing::Cost;
+
+    #[test]
+    fn number_address_and_user_name_all_lead_in() {
+        let clinic = Clinic::new();
+        let ada = clinic.admin();
+        let spaced = format!(" {} {}", &ada.public_id[..3].to_lowercase(), &ada.public_id[3..]);
+        for login in [ada.public_id.as_str(), &spaced, "ada@example.org", " Ada@Example.ORG ", "ADA"] {
+            let state = clinic.sign_in(login, PASSWORD).unwrap();
+            let SessionState::SignedIn { me, .. } = state else { panic!("{login}: {state:?}") };
+            assert_eq!(me.account_id, ada.person.account, "{login}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_wrong_the_answer_is_the_same() {
+        let clinic = Clinic::new();
+        let noor = clinic.account("noor", Role::FrontDesk, None);
+        clinic.change(noor, |account| account.active = false);
+        clinic.account("pat", Role::Patient, None);
+        for (login, password) in [
+            ("ada", "another password altogether"),
+            ("ada", ""),
+            ("", PASSWORD),
+            ("nobody", PASSWORD),
+            ("ADM00000000", PASSWORD),
+            ("noor", PASSWORD),
+            ("pat", PASSWORD),
+            ("' OR 1=1 --", PASSWORD),
+        ] {
+            let refusal = clinic.sign_in(login, password).unwrap_err();
+            assert_eq!(refusal, AppError::WrongCredentials, "{login}");
+        }
+        assert_eq!(clinic.app.actor().unwrap_err(), AppError::NotSignedIn);
+    }
+
+    #[test]
+    fn a_failure_is_written_down_without_what_may_be_a_password() {
+        let clinic = Clinic::new();
+        let ada = clinic.read(|conn| store_account::by_login(conn, &Login::parse("ada"))).unwrap();
+        clinic.sign_in("ada", "secret one").unwrap_err();
+        clinic.sign_in("adm 1234-5678", "secret two").unwrap_err();
+        clinic.sign_in("my secret password", "secret three").unwrap_err();
+        let entries = clinic.audit();
+        assert!(entries.iter().all(|entry| entry.op == Op::SignInFailed && entry.actor_id.is_none()));
+        let about: Vec<_> = entries.iter().map(|entry| entry.subject.as_str()).collect();
+        assert_eq!(about, [ada.subject().as_str(), "ADM12345678", ""]);
+        assert_eq!(entries[0].subject_id, Some(ada.id.0));
+        assert!(!serde_json::to_string(&entries).unwrap().contains("secret"));
+    }
+
+    #[test]
+    fn an_unknown_name_takes_the_same_work_as_a_wrong_password() {
+        let mut clinic = Clinic::new();
+        clinic.app.parts.hashing = Cost { memory_kib: 8 * 1024, passes: 2 };
+        clinic.account("noor", Role::FrontDesk, None);
+        let time = |login: &str| {
+            let once = || {
+                let start = std::time::Instant::now();
+                clinic.sign_in(login, "another password altogether").unwrap_err();
+                start.elapsed()
+            };
+            (0..5).map(|_| once()).min().unwrap()
+        };
+        let (known, unknown) = (time("noor"), time("nobody"));
+        assert!(unknown * 2 > known && known * 2 > unknown, "{known:?} and {unknown:?}");
+    }
+
+    #[test]
+    fn a_hash_from_before_is_made_anew_and_still_fits() {
+        let mut clinic = Clinic::new();
+        let ada = clinic.admin().person.account;
+        let (before, rev) = clinic.load(ada);
+        clinic.app.parts.hashing = Cost { memory_kib: 16, passes: 1 };
+        clinic.sign_in("ada", PASSWORD).unwrap();
+        let (after, same_rev) = clinic.load(ada);
+        assert_ne!(after.password_hash, before.password_hash);
+        assert!(after.password_hash.contains("m=16,t=1,p=1"), "{}", after.password_hash);
+        assert_eq!(rev, same_rev);
+        clinic.sign_in("ada", PASSWORD).unwrap();
+    }
+
+    #[test]
+    fn whoever_was_here_before_is_signed_out() {
+        let clinic = Clinic::new();
+        clinic.account("noor", Role::FrontDesk, None);
+        let ada = clinic.admin();
+        clinic.sign_in("noor", PASSWORD).unwrap();
+        assert_ne!(clinic.app.actor().unwrap().person.account, ada.person.account);
+        assert_eq!(clinic.app.list_sessions(&ada).unwrap().len(), 0);
+        assert_eq!(clinic.ops(), [Op::SignIn, Op::SignOut, Op::SignIn]);
+    }
+}

@@ -21,8 +21,10 @@ const SORTS: [(&str, &str); 4] = [
 const ROWS: &str = "FROM account LEFT JOIN session AS seen ON seen.id =
     (SELECT id FROM session WHERE account_id = account.id ORDER BY last_active_ms DESC, id DESC LIMIT 1)";
 
-const MATCHING: &str = "(:role IS NULL OR account.role = :role) AND (:active IS NULL OR account.active = :active)
+const MATCHING: &str =
+    "(:role IS NULL OR account.role = :role) AND (:active IS NULL OR account.active = :active)
     AND (:text = '' OR instr(account.name_key, :key) OR instr(lower(account.public_id), :text)
+        OR instr(lower(account.given_names || ' ' || account.family_name), :text)
         OR instr(coalesce(account.email, ''), :text) OR instr(coalesce(account.user_name, ''), :text))";
 
 /// Whether a list can be sorted so.

@@ -17,6 +17,11 @@ const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// Most sessions of one person that are listed.
 const MOST_ROWS: u32 = 200;
 
+/// A live session's account.
+pub(super) const LIVE: &str = "SELECT account.*, (SELECT idle_lock_minutes FROM clinic LIMIT 1) AS idle
+    FROM session JOIN account ON account.id = session.account_id
+    WHERE session.id = ?1 AND session.ended_ms IS NULL AND session.expires_ms > ?2 AND account.active";
+
 /// Starts a session.
 ///
 /// # Errors
@@ -42,11 +47,7 @@ pub(super) fn start(
 /// # Errors
 /// Faults of the store.
 pub(super) fn live(conn: &Connection, id: SessionId, now: Instant) -> Answer<Option<(Account, u16)>> {
-    let mut query = conn.prepare_cached(
-        "SELECT account.*, (SELECT idle_lock_minutes FROM clinic LIMIT 1) AS idle
-         FROM session JOIN account ON account.id = session.account_id
-         WHERE session.id = ?1 AND session.ended_ms IS NULL AND session.expires_ms > ?2 AND account.active",
-    )?;
+    let mut query = conn.prepare_cached(LIVE)?;
     let found = query.query_row((id.bytes(), sql::ms(now)), |row| {
         Ok((super::store_account::read(row)?, row.get::<_, Option<u16>>("idle")?.unwrap_or(1)))
     });
