@@ -1,5 +1,5 @@
 // The palette's rows that are the same on every screen: screens, look, lock, keys.
-import { type Command, commands } from "$lib/app/commands.svelte";
+import { type Command, commands } from "$lib/app/commands";
 import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
 import { t } from "$lib/i18n";

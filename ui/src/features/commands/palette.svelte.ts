@@ -1,7 +1,7 @@
 // What the palette offers for what was typed: actions of the screen, people, doctors, dates, other screens.
 import { backend } from "$lib/backend/backend";
 import type { Found, Span } from "$lib/backend/types";
-import { type Command, commands } from "$lib/app/commands.svelte";
+import { type Command, commands } from "$lib/app/commands";
 import { router } from "$lib/app/router.svelte";
 import type { MessageKey } from "$lib/i18n";
 import { fullDate, longDate } from "$lib/time/wall";

@@ -1,7 +1,8 @@
 // What can be done to an appointment, each with its toast and its way back.
 import { backend, errorOf } from "$lib/backend/backend";
 import type { AppError, AppointmentBox, AppointmentChanged, CancelReason, Op, Place, Status } from "$lib/backend/types";
-import { errorWords } from "$lib/errors/words";
+import { faults } from "$lib/errors/faults.svelte";
+import { errorWords, severityOf } from "$lib/errors/words";
 import { hasMessage, t } from "$lib/i18n";
 import { clock, shortDate, span } from "$lib/time/wall";
 import { toasts } from "$lib/toast/toast.svelte";
@@ -72,6 +73,10 @@ export async function place(row: AppointmentBox, to: Place, today: string, docto
 
 function complain(thrown: unknown, who: string): AppError {
   const error = errorOf(thrown);
+  if (severityOf(error) === "dialog") {
+    faults.say(error);
+    return error;
+  }
   const words = error.code === "refused" ? refusalWords(error, { doctor: "", time: "" }) : errorWords(error);
   toasts.show(words, { tone: "error", detail: who });
   return error;

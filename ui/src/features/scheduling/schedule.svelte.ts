@@ -260,6 +260,7 @@ export class Schedule {
       this.cursor = null;
       return;
     }
+    if (!this.cursor && this.#onFirstOpening()) return;
     const column = this.#sameColumn() ?? this.columns.find((each) => !each.column.away) ?? this.columns[0];
     if (!column) return;
     const list = this.stopsOf(column);
@@ -268,6 +269,16 @@ export class Schedule {
     const fresh = list.find((stop) => stop.kind === "free") ?? list.find((stop) => stop.kind === "appointment") ?? list[0];
     const stop = kept ?? (old ? stopAt(list, old.start) : fresh);
     this.cursor = stop ? { column: column.key, stop: kept && old?.kind === "free" && kept.kind === "free" ? { ...kept, end: Math.min(kept.gap.end, old.end) } : stop } : null;
+  }
+
+  /** One begins on the first free slot there is. */
+  #onFirstOpening(): boolean {
+    const first = this.view?.openings[0];
+    const column = first && this.columnAt(`${first.doctor_id} ${first.date}`);
+    const stop = first && column && stopAt(this.stopsOf(column), first.start);
+    if (!column || !stop) return false;
+    this.put(column, stop, false);
+    return true;
   }
 
   /** The same column, or after a change of day the same doctor's. */

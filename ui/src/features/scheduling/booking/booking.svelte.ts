@@ -1,7 +1,8 @@
 // A booking in the making: where, for whom, what kind. Nothing that was typed is lost by a refusal or a step back.
 import { backend, errorOf, newRequestId } from "$lib/backend/backend";
 import type { AppError, AppointmentChanged, AppointmentTypeView, Opening, PatientHit } from "$lib/backend/types";
-import { errorWords } from "$lib/errors/words";
+import { faults } from "$lib/errors/faults.svelte";
+import { errorWords, severityOf } from "$lib/errors/words";
 
 export interface Slot {
   doctorId: string;
@@ -117,6 +118,8 @@ export class Booking {
     if (error.code === "refused") {
       this.refused = error;
       this.alternative = 0;
+    } else if (severityOf(error) === "dialog") {
+      faults.say(error, () => void this.save());
     } else {
       this.fault = errorWords(error);
     }

@@ -13,3 +13,8 @@ export function rove(event: KeyboardEvent, box: HTMLElement): boolean {
   next.focus();
   return true;
 }
+
+/** Puts the focus on the cell that is the Tab stop, once the keyboard has come here. */
+export function focusStop(box: HTMLElement, moved: number): void {
+  if (moved > 0) box.querySelector<HTMLElement>("[data-row][tabindex='0']")?.focus();
+}

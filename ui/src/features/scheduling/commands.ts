@@ -1,5 +1,5 @@
 // The schedule's rows in the palette.
-import { type Command, commands } from "$lib/app/commands.svelte";
+import { type Command, commands } from "$lib/app/commands";
 import { session } from "$lib/app/session.svelte";
 import { type MessageKey, t } from "$lib/i18n";
 import { undo } from "./acts";

@@ -10,7 +10,7 @@ export interface Command {
 }
 
 class Commands {
-  #sources = $state.raw<readonly (() => Command[])[]>([]);
+  #sources: readonly (() => Command[])[] = [];
 
   /** Called each time the palette opens, so that reasons are true then. Returns a function that takes it back. */
   register(source: () => Command[]): () => void {
