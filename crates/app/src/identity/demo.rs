@@ -37,3 +37,17 @@ pub fn accounts() -> Vec<DemoAccount> {
     };
     KNOWN.iter().map(row).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::check_password;
+
+    #[test]
+    fn the_known_password_is_one_that_is_accepted() {
+        for known in KNOWN {
+            let context = [known.given_names, known.family_name, known.login];
+            assert_eq!(check_password::errors("password", PASSWORD, &context), []);
+        }
+    }
+}

@@ -28,6 +28,8 @@ struct Seat {
     actor: Actor,
     /// Locked: nothing but unlocking and signing out.
     locked: bool,
+    /// When the session began by the monotonic clock: setting the wall clock back does not prolong it.
+    began: Duration,
     /// The last touch by the monotonic clock, which nobody can set back.
     touched: Duration,
     /// The last touch by the wall clock, in case the monotonic one stood still while the computer slept.
@@ -67,7 +69,7 @@ impl App {
         let now = self.now();
         let session = seat.actor.session;
         let live = self.store()?.read(|conn| store_session::live(conn, session, now))?;
-        let Some((account, idle_minutes)) = live else {
+        let Some((account, idle_minutes)) = live.filter(|_| !self.has_run_out(&seat)) else {
             self.leave(session);
             return Ok(Present::Nobody);
         };
@@ -93,7 +95,8 @@ impl App {
         store.keep(Some(&actor.entry(Op::SignIn, now)), |conn| {
             store_session::start(conn, session, account.id, &actor.device, now)
         })?;
-        let seat = Seat { actor, locked: false, touched: self.parts.clock.elapsed(), touched_at: now };
+        let touched = self.parts.clock.elapsed();
+        let seat = Seat { actor, locked: false, began: touched, touched, touched_at: now };
         self.with_desk(|desk| desk.seat = Some(seat));
         self.session_state()
     }
@@ -141,6 +144,11 @@ impl App {
 
     fn leave(&self, session: SessionId) {
         self.with_desk(|desk| desk.seat.take_if(|seat| seat.actor.session == session));
+    }
+
+    fn has_run_out(&self, seat: &Seat) -> bool {
+        let lifetime = store_session::LIFETIME.to_std().unwrap_or_default();
+        self.parts.clock.elapsed().saturating_sub(seat.began) >= lifetime
     }
 
     fn is_idle(&self, seat: &Seat, minutes: u16) -> bool {
@@ -293,6 +301,16 @@ mod tests {
         clinic.admin();
         clinic.wait(12 * 3600);
         assert_eq!(unlock(&clinic, PASSWORD).unwrap_err(), AppError::NotSignedIn);
+    }
+
+    #[test]
+    fn setting_the_clock_back_prolongs_no_session() {
+        let clinic = Clinic::new();
+        clinic.admin();
+        clinic.turn(0, 12 * 3600 - 1);
+        unlock(&clinic, PASSWORD).unwrap();
+        clinic.turn(-3600, 1);
+        assert_eq!(clinic.app.actor().unwrap_err(), AppError::NotSignedIn);
     }
 
     #[test]

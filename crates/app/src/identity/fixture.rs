@@ -78,7 +78,7 @@ impl Keystore for NoKeys {
 pub(crate) struct Clinic {
     pub app: App,
     clock: Arc<ByHand>,
-    pub folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
 }
 
 impl Clinic {
@@ -96,7 +96,7 @@ impl Clinic {
         });
         store.keep(None, |conn| some_clinic().save(conn, 1)).unwrap();
         app.use_store(store);
-        let clinic = Self { app, clock, folder };
+        let clinic = Self { app, clock, _folder: folder };
         clinic.account("ada", Role::Admin, None);
         clinic
     }

@@ -27,3 +27,19 @@ pub(crate) fn free(app: &App, conn: &Connection, role: Role) -> Answer<String> {
     }
     Err(AppError::internal(&std::io::Error::other("no free account number")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::fixture::Clinic;
+
+    #[test]
+    fn a_number_that_was_ever_given_out_is_passed_over() {
+        let first = |clinic: &Clinic| clinic.read(|conn| free(&clinic.app, conn, Role::FrontDesk));
+        let number = first(&Clinic::new());
+        assert_eq!(number, first(&Clinic::new()), "the same random bytes");
+        let clinic = Clinic::new();
+        clinic.write(|conn| store_account::retire_number(conn, &number));
+        assert_ne!(first(&clinic), number);
+    }
+}
