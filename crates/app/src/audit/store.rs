@@ -166,7 +166,7 @@ impl Query {
         let mut values: Vec<&dyn ToSql> = Vec::new();
         values.extend(self.patient.as_ref().map(|value| value as &dyn ToSql));
         values.extend(self.actor.as_ref().map(|value| value as &dyn ToSql));
-        for (from, until) in &self.between {
+        if let Some((from, until)) = &self.between {
             values.extend([from as &dyn ToSql, until]);
         }
         values.extend(self.op.as_ref().map(|value| value as &dyn ToSql));

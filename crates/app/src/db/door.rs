@@ -6,19 +6,20 @@
 //! thing is, nothing is written.
 
 use clinic_domain::id::ActionId;
-use clinic_domain::identity::policy::{Action, Ownership, Reach, reach};
+use clinic_domain::identity::policy::{Action, Reach, reach};
 use clinic_domain::time::Instant;
 use clinic_wire::Command;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
 
 use super::audit::{self, Entry, Head};
 use super::checkpoint::{self, Checkpoints};
 use super::open::Store;
-use super::record::{Change, ChangeSet, Noun, Record};
+use super::record::{Change, ChangeSet};
 use super::sql;
+use super::tx::Tx;
 use crate::app::Actor;
-use crate::audit::view::{FieldChange, Op};
+use crate::audit::view::Op;
 use crate::error::{Answer, AppError};
 
 /// What somebody is about to do.
@@ -33,154 +34,6 @@ pub struct Act {
     pub command: Command,
     /// Whether Ctrl+Z takes it back.
     pub undoable: bool,
-}
-
-/// An open transaction. It exists only inside the door.
-pub struct Tx<'c> {
-    conn: &'c Transaction<'c>,
-    /// The clock's reading for the whole act.
-    pub now: Instant,
-    /// Whose act it is.
-    pub actor: &'c Actor,
-    reach: Reach,
-    allowed: bool,
-    op: Op,
-    images: Vec<Image>,
-    changes: Vec<FieldChange>,
-    subject: String,
-    subject_id: Option<Uuid>,
-    patient_id: Option<Uuid>,
-    reason: String,
-    undoes: Option<Uuid>,
-}
-
-/// A record from before the act.
-struct Image {
-    noun: Noun,
-    id: Uuid,
-    pre: Option<String>,
-    post_rev: Option<u32>,
-}
-
-impl Tx<'_> {
-    /// The connection, for reading. Writing goes through [`Tx::put`].
-    pub fn conn(&self) -> &Connection {
-        self.conn
-    }
-
-    /// Says whose the thing is that the act is about.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`] when the role reaches own things only and it is somebody else's.
-    pub fn owned(&mut self, ownership: Ownership) -> Answer<()> {
-        if self.reach == Reach::Own && ownership == Ownership::Other {
-            return Err(AppError::Forbidden);
-        }
-        self.allowed = true;
-        Ok(())
-    }
-
-    /// A record with its revision.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`].
-    pub fn get<R: Record>(&self, id: Uuid) -> Answer<(R, u32)> {
-        R::load(self.conn, id)?.ok_or(AppError::NotFound)
-    }
-
-    /// Writes a record, keeps its image from before, and notes what changed. Returns its new revision.
-    ///
-    /// # Errors
-    /// Faults of the store and what its constraints refuse.
-    pub fn put<R: Record>(&mut self, record: &R) -> Answer<u32> {
-        let before = R::load(self.conn, record.id())?;
-        let rev = before.as_ref().map_or(1, |(_, rev)| rev + 1);
-        record.save(self.conn, rev)?;
-        let pre = before.as_ref().map(|(r, _)| serde_json::to_value(r)).transpose()?;
-        let post = serde_json::to_value(record)?;
-        self.note_fields(R::HIDDEN, pre.as_ref(), Some(&post));
-        self.images.push(Image {
-            noun: R::NOUN,
-            id: record.id(),
-            pre: pre.map(|value| value.to_string()),
-            post_rev: Some(rev),
-        });
-        Ok(rev)
-    }
-
-    /// Removes a record, keeping its image. Only undo of a creation and exceptions to a schedule are removed.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`]; faults of the store and what its constraints refuse.
-    pub fn take<R: Record>(&mut self, id: Uuid) -> Answer<()> {
-        let (record, _) = self.get::<R>(id)?;
-        record.remove(self.conn)?;
-        let pre = serde_json::to_value(&record)?;
-        self.note_fields(R::HIDDEN, Some(&pre), None);
-        self.images.push(Image { noun: R::NOUN, id, pre: Some(pre.to_string()), post_rev: None });
-        Ok(())
-    }
-
-    /// Says what the act is about: its words for the audit log and for the toast, and the patient if there is one.
-    pub fn about(&mut self, subject_id: Uuid, subject: impl Into<String>, patient: Option<Uuid>) {
-        self.subject_id = Some(subject_id);
-        self.subject = subject.into();
-        self.patient_id = patient;
-    }
-
-    /// The reason that was given.
-    pub fn because(&mut self, reason: impl Into<String>) {
-        self.reason = reason.into();
-    }
-
-    /// Makes precise what is written down, for example `Resize` where the request said `Reschedule`.
-    pub fn becomes(&mut self, op: Op) {
-        self.op = op;
-    }
-
-    /// Marks the act as the undoing of another.
-    pub(crate) fn undoes(&mut self, act: Uuid) {
-        self.undoes = Some(act);
-    }
-
-    /// What an earlier act with this id was about, when the same request comes twice.
-    ///
-    /// # Errors
-    /// Faults of the store.
-    pub fn earlier(&self, act: ActionId) -> Answer<Option<Uuid>> {
-        let found = self
-            .conn
-            .prepare_cached("SELECT subject_id FROM act WHERE action = ?1")?
-            .query_row([act.bytes()], |row| sql::id_or_null(row, "subject_id"))
-            .optional()?;
-        Ok(found.flatten())
-    }
-
-    fn note_fields(
-        &mut self,
-        hidden: &[&str],
-        pre: Option<&serde_json::Value>,
-        post: Option<&serde_json::Value>,
-    ) {
-        let fields = post.or(pre).and_then(|value| value.as_object()).into_iter().flatten().map(|(k, _)| k);
-        for field in fields.filter(|field| field.as_str() != "id" && !hidden.contains(&field.as_str())) {
-            let before = pre.and_then(|value| value.get(field)).and_then(words);
-            let after = post.and_then(|value| value.get(field)).and_then(words);
-            if before != after {
-                self.changes.push(FieldChange { field: field.clone(), before, after });
-            }
-        }
-    }
-}
-
-/// A stored value as words; nothing for what is absent or empty.
-fn words(value: &serde_json::Value) -> Option<String> {
-    match value {
-        serde_json::Value::Null => None,
-        serde_json::Value::String(text) if text.is_empty() => None,
-        serde_json::Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
 }
 
 impl Store {

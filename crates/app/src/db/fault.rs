@@ -35,9 +35,11 @@ impl AppError {
     }
 }
 
+/// A used-up quota fails as a write, and a full disk as the growing of the file that the readers share.
 fn is_full(error: &rusqlite::Error) -> bool {
-    const SQLITE_IOERR_WRITE: i32 = 778;
-    matches!(error, rusqlite::Error::SqliteFailure(e, _) if e.extended_code == SQLITE_IOERR_WRITE)
+    use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
+    matches!(error, rusqlite::Error::SqliteFailure(e, _)
+        if [SQLITE_IOERR_WRITE, SQLITE_IOERR_SHMSIZE].contains(&e.extended_code))
 }
 
 /// Whether the constraint against double bookings refused a write.

@@ -9,7 +9,9 @@ pub mod migrate;
 pub mod open;
 pub mod record;
 pub mod sql;
+pub mod tx;
 
-pub use door::{Act, Tx};
+pub use door::Act;
 pub use open::{Store, StoreKey};
 pub use record::{Noun, Record};
+pub use tx::Tx;

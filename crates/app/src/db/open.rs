@@ -11,6 +11,8 @@ use crate::error::{Answer, AppError};
 
 /// Connections that read at the same time.
 const READERS: usize = 3;
+/// A store up to this size is looked through when it is opened, which takes up to a twentieth of a second.
+const CHECKED_BYTES: u64 = 8 << 20;
 /// The oldest bundled SQLite that is free of the WAL-reset fault.
 const LEAST_SQLITE: i32 = 3_051_003;
 
@@ -51,6 +53,7 @@ impl Store {
     /// [`AppError::StoreNewer`], [`AppError::StoreUnreadable`], [`AppError::StoreReadOnly`], [`AppError::StoreFull`].
     pub fn open(path: &Path, key: &StoreKey) -> Answer<Self> {
         let mut writer = connect(path, key, Access::Write)?;
+        check(&writer, path)?;
         super::migrate::migrate(&mut writer, path)?;
         let readers = (0..READERS).map(|_| connect(path, key, Access::Read)).collect::<Answer<Vec<_>>>()?;
         Ok(Self {
@@ -72,16 +75,11 @@ impl Store {
     /// # Errors
     /// Whatever `read` answers, and faults of the store.
     pub fn read<T>(&self, read: impl FnOnce(&Connection) -> Answer<T>) -> Answer<T> {
-        let mut conn = self.borrow_reader();
-        let answer = (|| {
-            let tx = conn.transaction()?;
-            let value = read(&tx)?;
-            tx.commit()?;
-            Ok(value)
-        })();
-        self.lock_readers().push(conn);
-        self.reader_back.notify_one();
-        answer
+        let mut reader = self.borrow_reader();
+        let tx = reader.conn()?.transaction()?;
+        let value = read(&tx)?;
+        tx.commit()?;
+        Ok(value)
     }
 
     /// The writing connection, for the write door alone.
@@ -89,11 +87,11 @@ impl Store {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn borrow_reader(&self) -> Connection {
+    fn borrow_reader(&self) -> Borrowed<'_> {
         let mut readers = self.lock_readers();
         loop {
             if let Some(conn) = readers.pop() {
-                return conn;
+                return Borrowed { store: self, conn: Some(conn) };
             }
             readers = self.reader_back.wait(readers).unwrap_or_else(PoisonError::into_inner);
         }
@@ -101,6 +99,25 @@ impl Store {
 
     fn lock_readers(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A reading connection that goes back whatever happens: one that a panic took along would be missing for good.
+struct Borrowed<'s> {
+    store: &'s Store,
+    conn: Option<Connection>,
+}
+
+impl Borrowed<'_> {
+    fn conn(&mut self) -> Answer<&mut Connection> {
+        self.conn.as_mut().ok_or(AppError::WrongState)
+    }
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        self.store.lock_readers().extend(self.conn.take());
+        self.store.reader_back.notify_one();
     }
 }
 
@@ -123,6 +140,20 @@ const SETTINGS: [(&str, &str, &str); 9] = [
     ("mmap_size", "0", "0"),
     ("temp_store", "MEMORY", "2"),
 ];
+
+/// Looks through a small store for damage. A large one is not looked through, since that would take longer than opening
+/// may: every page carries its own code anyway, and a damaged one is refused when it is read.
+fn check(conn: &Connection, path: &Path) -> Answer<()> {
+    if std::fs::metadata(path).is_ok_and(|meta| meta.len() > CHECKED_BYTES) {
+        return Ok(());
+    }
+    let found: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" {
+        return Ok(());
+    }
+    tracing::error!(found, "the store is damaged");
+    Err(AppError::StoreUnreadable)
+}
 
 fn connect(path: &Path, key: &StoreKey, access: Access) -> Answer<Connection> {
     if rusqlite::version_number() < LEAST_SQLITE {
