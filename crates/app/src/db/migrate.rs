@@ -47,3 +47,25 @@ fn copy_before(conn: &Connection, path: &Path, schema: u32) -> Answer<()> {
     let synced = std::fs::File::open(&part).and_then(|file| file.sync_all());
     synced.and_then(|()| std::fs::rename(&part, &copy)).map_err(|e| AppError::internal(&e))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{Store, StoreKey};
+
+    #[test]
+    fn the_copy_from_before_is_whole_and_replaces_what_an_interrupted_one_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let key = StoreKey::new([7; 32]);
+        let store = Store::open(&path, &key).unwrap();
+        store.keep(None, |conn| Ok(conn.execute("INSERT INTO fact VALUES ('canary', 'here')", [])?)).unwrap();
+        std::fs::write(path.with_extension("part"), "half a copy").unwrap();
+        copy_before(&store.writer(), &path, 1).unwrap();
+        let copy = Store::open(&folder.path().join("store.before-1.db"), &key).unwrap();
+        let found: String =
+            copy.read(|conn| Ok(conn.query_row("SELECT value FROM fact", [], |row| row.get(0))?)).unwrap();
+        assert_eq!(found, "here");
+        assert!(!path.with_extension("part").exists());
+    }
+}

@@ -197,3 +197,126 @@ fn set(conn: &Connection, name: &str, value: &str, expected: &str) -> Answer<()>
     tracing::error!(setting = name, got, expected, "the store refuses a setting");
     Err(if name == "journal_mode" { AppError::StoreReadOnly } else { AppError::StoreUnreadable })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> StoreKey {
+        StoreKey::new([7; 32])
+    }
+
+    fn folder_with_store() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let store = Store::open(&path, &key()).unwrap();
+        store
+            .keep(None, |conn| Ok(conn.execute("INSERT INTO fact VALUES ('canary', 'Zephyrine')", [])?))
+            .unwrap();
+        (folder, path)
+    }
+
+    fn canary(store: &Store) -> Answer<String> {
+        store.read(|conn| {
+            Ok(conn.query_row("SELECT value FROM fact WHERE name = 'canary'", [], |row| row.get(0))?)
+        })
+    }
+
+    #[test]
+    fn every_connection_has_every_setting() {
+        let (_folder, path) = folder_with_store();
+        for access in [Access::Read, Access::Write] {
+            let conn = connect(&path, &key(), access).unwrap();
+            for (name, _, expected) in SETTINGS {
+                set(&conn, name, expected, expected).unwrap();
+            }
+            assert!(conn.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG).unwrap());
+            let cache: i64 = conn.query_row("PRAGMA cache_size", [], |row| row.get(0)).unwrap();
+            assert_eq!(cache, -65536);
+        }
+    }
+
+    #[test]
+    fn a_setting_that_does_not_hold_is_refused() {
+        let conn = Connection::open_in_memory().unwrap();
+        assert_eq!(set(&conn, "journal_mode", "WAL", "wal"), Err(AppError::StoreReadOnly));
+        assert_eq!(set(&conn, "synchronous", "FULL", "0"), Err(AppError::StoreUnreadable));
+    }
+
+    #[test]
+    fn what_is_written_is_nowhere_in_clear_and_opens_with_its_key_only() {
+        let (folder, path) = folder_with_store();
+        let before = std::fs::read(&path).unwrap();
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            assert!(!bytes.windows(9).any(|found| found == b"Zephyrine"));
+        }
+        let wrong = Store::open(&path, &StoreKey::new([8; 32]));
+        assert_eq!(wrong.err(), Some(AppError::StoreUnreadable));
+        assert_eq!(std::fs::read(&path).unwrap(), before, "left untouched");
+        assert_eq!(canary(&Store::open(&path, &key()).unwrap()).unwrap(), "Zephyrine");
+    }
+
+    #[test]
+    fn a_store_of_a_newer_program_is_left_untouched() {
+        let (_folder, path) = folder_with_store();
+        connect(&path, &key(), Access::Write).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+        let before = std::fs::read(&path).unwrap();
+        let newer = AppError::StoreNewer { store: 99, program: crate::db::migrate::SCHEMA };
+        assert_eq!(Store::open(&path, &key()).err(), Some(newer));
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_one_that_cannot_be_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gone").join("store.db");
+        assert_eq!(Store::open(&path, &key()).err(), Some(AppError::StoreReadOnly));
+    }
+
+    #[test]
+    fn a_flipped_bit_anywhere_is_noticed_before_anything_is_shown() {
+        let (folder, path) = folder_with_store();
+        let whole = std::fs::read(&path).unwrap();
+        let damaged_path = folder.path().join("damaged.db");
+        for n in 0..40 {
+            let mut damaged = whole.clone();
+            let at = n * 7919 % damaged.len();
+            damaged[at] ^= 1 << (n % 8);
+            std::fs::write(&damaged_path, &damaged).unwrap();
+            let opened = Store::open(&damaged_path, &key());
+            assert_eq!(opened.err(), Some(AppError::StoreUnreadable), "byte {at}");
+        }
+    }
+
+    #[test]
+    fn a_panic_while_reading_takes_no_connection_along() {
+        let (_folder, path) = folder_with_store();
+        let store = Store::open(&path, &key()).unwrap();
+        for _ in 0..=READERS {
+            let read =
+                std::panic::AssertUnwindSafe(|| store.read(|_| -> Answer<()> { panic!("a planted fault") }));
+            assert!(std::panic::catch_unwind(read).is_err());
+        }
+        assert_eq!(canary(&store).unwrap(), "Zephyrine");
+    }
+
+    #[test]
+    fn reading_cannot_write_and_sees_one_state() {
+        let (_folder, path) = folder_with_store();
+        let store = Store::open(&path, &key()).unwrap();
+        let refused = store.read(|conn| Ok(conn.execute("DELETE FROM fact", [])?));
+        assert_eq!(refused, Err(AppError::StoreReadOnly));
+        let count =
+            |conn: &Connection| Ok(conn.query_row("SELECT count(*) FROM fact", [], |row| row.get(0))?);
+        let (before, after): (i64, i64) = store
+            .read(|conn| {
+                let before = count(conn)?;
+                store.keep(None, |conn| Ok(conn.execute("INSERT INTO fact VALUES ('new', '')", [])?))?;
+                Ok((before, count(conn)?))
+            })
+            .unwrap();
+        assert_eq!(before, after);
+        assert_eq!(store.read(count).unwrap(), before + 1);
+    }
+}
