@@ -71,6 +71,8 @@ pub(crate) fn verify(password: &str, phc: &str) -> bool {
     let Ok(hash) = PasswordHash::new(phc) else { return false };
     let password = Zeroizing::new(normalise(password));
     let _turn = Turn::take();
+    #[cfg(test)]
+    tests::count(&Params::try_from(&hash).unwrap());
     Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
 }
 
@@ -91,6 +93,8 @@ fn derive(argon2: &Argon2<'_>, password: &str, salt: &[u8]) -> Answer<Zeroizing<
     let password = Zeroizing::new(normalise(password));
     let mut output = Zeroizing::new([0; HASH_BYTES]);
     let _turn = Turn::take();
+    #[cfg(test)]
+    tests::count(argon2.params());
     argon2.hash_password_into(password.as_bytes(), salt, output.as_mut()).map_err(fault)?;
     Ok(output)
 }
@@ -124,9 +128,23 @@ impl Drop for Turn {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::identity::fixture::Clinic;
+    use std::cell::Cell;
+
+    thread_local! {
+        static WORK: Cell<u32> = const { Cell::new(0) };
+    }
+
+    pub(super) fn count(params: &Params) {
+        WORK.set(WORK.get() + params.m_cost() * params.t_cost());
+    }
+
+    /// KiB that this thread filled while hashing. Counted, because a time says little on a busy computer.
+    pub(in crate::identity) fn work() -> u32 {
+        WORK.get()
+    }
 
     #[test]
     fn a_hash_fits_its_password_and_no_other() {
