@@ -4,7 +4,7 @@ import type { AppError, AppointmentBox, AppointmentChanged, CancelReason, Op, Pl
 import { faults } from "$lib/errors/faults.svelte";
 import { errorWords, severityOf } from "$lib/errors/words";
 import { hasMessage, t } from "$lib/i18n";
-import { clock, shortDate, span } from "$lib/time/wall";
+import { shortDate, span } from "$lib/time/wall";
 import { toasts } from "$lib/toast/toast.svelte";
 import { own } from "./own";
 import { refusalWords } from "./refusal";
@@ -59,15 +59,14 @@ export async function step(
   }
 }
 
-export async function place(row: AppointmentBox, to: Place, today: string, doctor: string): Promise<AppError | null> {
+/** Moves it or changes its length. A rule's refusal is returned, for the caller to show with the nearest free slots. */
+export async function place(row: AppointmentBox, to: Place, today: string): Promise<AppError | null> {
   try {
     say(await backend().reschedule({ id: row.id, rev: row.rev, place: to }), today);
     return null;
   } catch (thrown) {
     const error = errorOf(thrown);
-    if (error.code !== "refused") return complain(thrown, row.short_name);
-    toasts.show(refusalWords(error, { doctor, time: clock(to.start) }), { tone: "error", detail: row.short_name });
-    return error;
+    return error.code === "refused" ? error : complain(thrown, row.short_name);
   }
 }
 

@@ -2,8 +2,9 @@
 import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
 import { backend } from "$lib/backend/backend";
-import type { AppointmentBox, AppointmentChanged, CancelReason, Opening, PatientHit } from "$lib/backend/types";
+import type { AppError, AppointmentBox, AppointmentChanged, CancelReason, Opening, PatientHit, Place } from "$lib/backend/types";
 import { t } from "$lib/i18n";
+import { clock } from "$lib/time/wall";
 import { toasts } from "$lib/toast/toast.svelte";
 import { place, say, step, stepBackOf } from "./acts";
 import { Booking } from "./booking/booking.svelte";
@@ -16,7 +17,10 @@ export type Open =
   | { kind: "cancel"; row: AppointmentBox; spot: Spot }
   | { kind: "room"; row: AppointmentBox; spot: Spot }
   | { kind: "openings"; spot: Spot }
-  | { kind: "goto"; spot: Spot };
+  | { kind: "goto"; spot: Spot }
+  | { kind: "refused"; row: AppointmentBox; error: Refused; asked: { doctor: string; time: string }; minutes: number; spot: Spot };
+
+type Refused = Extract<AppError, { code: "refused" }>;
 
 const sheetWidth = 340;
 
@@ -175,12 +179,25 @@ export class Desk {
       return;
     }
     const to = { doctor_id: column.column.doctor_id, date: column.date, start, minutes, fold: null };
-    const error = await place(row, to, this.today, column.head.name);
-    // By keys a refused move stays lifted, so that the next try starts where this one ended.
-    if (error === null || this.moving.by === "pointer" || error.code !== "refused") this.moving.putBack();
+    await this.#place(row, to, column.head.name);
+  }
+
+  async #place(row: AppointmentBox, to: Place, doctor: string): Promise<void> {
+    const error = await place(row, to, this.today);
+    this.moving.putBack();
+    if (error?.code === "refused") {
+      const spot = this.#spot(sheetWidth, 290, row.id);
+      this.open = { kind: "refused", row, error, asked: { doctor, time: clock(to.start) }, minutes: to.minutes, spot };
+      return;
+    }
+    this.open = null;
     await this.schedule.load();
-    if (error === null) this.schedule.putOn(row.id);
-    else this.schedule.moved += 1;
+    if (error !== null || !this.schedule.putOn(row.id)) this.schedule.moved += 1;
+  }
+
+  /** Takes one of the nearest free slots instead. */
+  async takeInstead(row: AppointmentBox, { doctor_id, doctor, date, start }: Opening, minutes: number): Promise<void> {
+    await this.#place(row, { doctor_id, date, start, minutes, fold: null }, doctor);
   }
 
   putBack(): void {

@@ -38,6 +38,11 @@ export function pointerOf(parts: Parts) {
     if (event.button !== 0 || !(event.target instanceof Element)) return;
     const block = event.target.closest<HTMLElement>("[data-appointment]");
     const column = event.target.closest<HTMLElement>("[data-column]");
+    // While something is lifted by a key or a button, a click says where it goes: no drag is ever needed.
+    if (parts.moving().row) {
+      if (column) aim(event, column);
+      return;
+    }
     const row = block && parts.schedule().view?.appointments.find((each) => each.id === block.dataset.appointment);
     if (block && row) press = begin(event, block, row);
     else if (column) standAt(event, column);
@@ -63,15 +68,30 @@ export function pointerOf(parts: Parts) {
     };
   }
 
+  function aim(event: PointerEvent, column: HTMLElement): void {
+    const moving = parts.moving();
+    const view = parts.schedule().view;
+    if (!view) return;
+    event.preventDefault();
+    moving.column = column.dataset.column ?? moving.column;
+    const minute = Math.floor(minuteAt(event, column) / view.slot_minutes) * view.slot_minutes;
+    moving.start = Math.min(view.last_minute - moving.minutes, minute);
+  }
+
+  function minuteAt(event: PointerEvent, column: HTMLElement): number {
+    const view = parts.schedule().view;
+    const box = column.getBoundingClientRect();
+    const share = (event.clientY - box.top) / box.height;
+    return view ? view.first_minute + share * (view.last_minute - view.first_minute) : 0;
+  }
+
   /** A click on open or closed time puts the keyboard there. */
   function standAt(event: PointerEvent, column: HTMLElement): void {
     const schedule = parts.schedule();
     const model = schedule.columnAt(column.dataset.column);
     const view = schedule.view;
     if (!model || !view) return;
-    const box = column.getBoundingClientRect();
-    const share = (event.clientY - box.top) / box.height;
-    const exact = view.first_minute + share * (view.last_minute - view.first_minute);
+    const exact = minuteAt(event, column);
     const list = schedule.stopsOf(model);
     const minute = Math.floor(exact / view.slot_minutes) * view.slot_minutes;
     // Inside a gap that is no longer than what is wanted, the whole gap is meant.
