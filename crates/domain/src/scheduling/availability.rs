@@ -119,6 +119,9 @@ fn starts_on(grid: DayMask, free: DayMask, minutes: u16) -> DayMask {
 
 /// What can be booked of a day, as wall-clock spans: open, not booked, from the first slot ahead, each span beginning on
 /// the slot grid.
+///
+/// Exact as long as the longest visit is at least half an hour longer than a slot: where the clocks move by half an hour
+/// within a slot of an hour, a visit of one hour does not reach the next slot.
 pub fn free_spans(
     clock: &DayClock,
     open: DayMask,

@@ -29,7 +29,7 @@ pub struct BookingPolicy {
     pub zone: Tz,
     /// Minutes of one slot: one of [`super::hours::SLOT_LENGTHS`].
     pub slot_minutes: u16,
-    /// Longest visit in minutes; [`LONGEST_MINUTES`] by default.
+    /// Longest visit in minutes, at least two slots; [`LONGEST_MINUTES`] by default.
     pub longest_minutes: u16,
     /// Weekly opening hours.
     pub clinic_hours: WeeklyHours,

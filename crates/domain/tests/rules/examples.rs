@@ -270,3 +270,18 @@ fn the_nearest_openings_lie_on_both_sides_of_the_wanted_time() {
     let near = nearest(all, date(day), 600, 3);
     assert_eq!(near.iter().map(|o| o.start).collect::<Vec<_>>(), [570, 630, 540]);
 }
+
+#[test]
+fn where_the_clocks_skip_half_an_hour_a_longer_visit_reaches_the_next_slot() {
+    let mut world = clinic();
+    world.date = date("2026-10-04");
+    world.policy.zone = chrono_tz::Australia::Lord_Howe;
+    world.policy.slot_minutes = 60;
+    let night = DayHours { open: true, hours: Span::new(0, 1440), breaks: vec![] };
+    world.policy.clinic_hours.0[6] = night.clone();
+    world.doctors[0].schedule.0[6] = night;
+    world.now = "2026-10-01T00:00:00Z".parse().unwrap();
+    let end = |minutes| world.decide(0, &at(&world, 60, minutes)).map(|booked| booked.end.to_rfc3339());
+    assert_eq!(end(60).as_deref(), Ok("2026-10-03T15:30:00+00:00"), "01:00 to 02:00, which is 02:30");
+    assert_eq!(end(90).as_deref(), Ok("2026-10-03T16:00:00+00:00"), "to 03:00, the next slot");
+}

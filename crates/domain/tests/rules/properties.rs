@@ -116,7 +116,7 @@ proptest! {
 
     #[test]
     fn the_next_free_slots_are_those_of_the_oracle(
-        world in world().prop_map(World::without_patient), minutes in (1u16..20).prop_map(|n| n * 5),
+        world in world().prop_map(World::without_patient), minutes in (1u16..30).prop_map(|n| n * 5),
         from_minute in 0u16..1440, days in 1u16..4, limit in prop_oneof![Just(usize::MAX), 1usize..12],
     ) {
         let mut expected = Vec::new();

@@ -157,7 +157,7 @@ prop_compose! {
         patient_busy in bookings(at.1),
         patient_archived in prop::bool::weighted(0.1),
         slot_minutes in prop::sample::select(SLOT_LENGTHS.to_vec()),
-        longest_minutes in prop_oneof![6 => Just(480u16), 1 => Just(60)],
+        longest_minutes in prop_oneof![6 => Just(480u16), 1 => Just(120)],
         now in prop_oneof![3 => Just(-3000i64), 2 => -600i64..2400],
         seconds in 0i64..60,
         nanoseconds in prop::sample::select(vec![0i64, 1, 999_999_999]),
