@@ -4,19 +4,28 @@ use std::time::Duration;
 
 use clinic_app::{Answer, AppError, Clock, Random};
 
+/// The instant that the wall clock shall show at start, such as `2026-11-23T14:00:00Z`. Debug builds only: for tests in
+/// the real window, which must not depend on the day they run.
+const NOW_VARIABLE: &str = "CLINIC_DESK_NOW";
+
 /// The clocks of this computer.
 pub struct Clocks {
     #[cfg(not(target_os = "linux"))]
     start: std::time::Instant,
+    /// How far the wall clock of a test is ahead of the computer's.
+    ahead: chrono::TimeDelta,
 }
 
 impl Clocks {
     /// Clocks from now on.
     #[must_use]
     pub fn new() -> Self {
+        let wanted = std::env::var(NOW_VARIABLE).ok().filter(|_| cfg!(debug_assertions));
+        let wanted = wanted.and_then(|text| text.parse::<clinic_domain::time::Instant>().ok());
         Self {
             #[cfg(not(target_os = "linux"))]
             start: std::time::Instant::now(),
+            ahead: wanted.map(|wanted| wanted - chrono::Utc::now()).unwrap_or_default(),
         }
     }
 }
@@ -29,7 +38,7 @@ impl Default for Clocks {
 
 impl Clock for Clocks {
     fn now(&self) -> clinic_domain::time::Instant {
-        chrono::Utc::now()
+        chrono::Utc::now() + self.ahead
     }
 
     /// Time since boot, sleep included: a laptop that was closed for an hour was idle for an hour.
@@ -53,23 +62,6 @@ pub struct OsRandom;
 impl Random for OsRandom {
     fn fill(&self, bytes: &mut [u8]) -> Answer<()> {
         getrandom::fill(bytes).map_err(|fault| AppError::internal(&fault))
-    }
-}
-
-/// Stands for a keystore that is not there.
-pub struct NoKeystore;
-
-impl clinic_app::identity::keystore::Keystore for NoKeystore {
-    fn available(&self) -> bool {
-        false
-    }
-
-    fn get(&self, _: &str) -> Answer<Option<zeroize::Zeroizing<Vec<u8>>>> {
-        Err(AppError::NoKeystore)
-    }
-
-    fn set(&self, _: &str, _: &[u8]) -> Answer<()> {
-        Err(AppError::NoKeystore)
     }
 }
 

@@ -23,6 +23,22 @@ impl Windows for NoWindows {
     }
 }
 
+struct NoKeystore;
+
+impl clinic_app::identity::keystore::Keystore for NoKeystore {
+    fn available(&self) -> bool {
+        false
+    }
+
+    fn get(&self, _: &str) -> clinic_app::Answer<Option<zeroize::Zeroizing<Vec<u8>>>> {
+        Err(clinic_app::AppError::NoKeystore)
+    }
+
+    fn set(&self, _: &str, _: &[u8]) -> clinic_app::Answer<()> {
+        Err(clinic_app::AppError::NoKeystore)
+    }
+}
+
 struct Page {
     window: WebviewWindow<MockRuntime>,
     _app: tauri::App<MockRuntime>,
@@ -38,7 +54,7 @@ impl Page {
                 device: "test desk".to_owned(),
                 clock: Box::new(computer::Clocks::new()),
                 random: Box::new(computer::OsRandom),
-                keystore: Box::new(computer::NoKeystore),
+                keystore: Box::new(NoKeystore),
                 hashing: Cost { memory_kib: 8, passes: 1 },
             })),
             windows: Box::new(NoWindows),

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clinic_app::identity::hashing::Cost;
+use clinic_app::identity::keystore::OsKeystore;
 use clinic_app::{Answer, App, AppError, Parts};
 use tauri::utils::config::AppDirectoriesOverride;
 use tauri::{AppHandle, Context, Manager, Runtime, Wry};
@@ -81,8 +82,8 @@ fn set_up<R: Runtime>(handle: &AppHandle<R>) -> tauri::Result<()> {
         device: computer::name(),
         clock: Box::new(computer::Clocks::new()),
         random: Box::new(computer::OsRandom),
-        keystore: Box::new(computer::NoKeystore),
-        hashing: Cost { memory_kib: 64 * 1024, passes: 3 },
+        keystore: Box::new(OsKeystore),
+        hashing: Cost::STANDARD,
     }));
     live::changes(&app, handle);
     live::watch(&app, handle.clone());

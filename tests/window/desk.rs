@@ -5,6 +5,7 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use clinic_testkit::forms;
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -15,6 +16,9 @@ use crate::repository::root;
 
 /// How long anything may take to be shown. Far more than it takes; a loaded computer must not make a test red.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Folder of the store, beside the folder that stands for the person's home.
+const DATA: &str = "data";
 
 /// Where numbered pictures go, when somebody wants them.
 const PICTURES: &str = "CLINIC_DESK_PICTURES";
@@ -42,11 +46,15 @@ pub struct Desk {
     folder: TempDir,
 }
 
-/// Runs a test at a desk of its own.
-pub fn at_a_desk<F: Future<Output = ()>>(test: impl FnOnce(Desk) -> F) {
+/// Runs a test at a desk of its own whose store was made by `prepare`.
+pub fn at_a_desk<F: Future<Output = ()>>(prepare: impl FnOnce(&Path), test: impl FnOnce(Desk) -> F) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join(DATA);
+    std::fs::create_dir(&data).unwrap();
+    prepare(&data);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let desk = Desk::open(tempfile::tempdir().unwrap()).await;
+        let desk = Desk::open(folder).await;
         test(desk).await;
     });
 }
@@ -60,13 +68,14 @@ impl Desk {
             std::fs::create_dir_all(&path).unwrap();
             path.to_string_lossy().into_owned()
         };
-        let (data, home) = (path("data"), path("home"));
+        let (data, home) = (path(DATA), path("home"));
         let driver = Driver::start(&[
             ("DISPLAY", &screen.name),
             ("WAYLAND_DISPLAY", ""),
             ("GDK_BACKEND", "x11"),
             ("TAURI_WEBVIEW_AUTOMATION", "true"),
             ("CLINIC_DESK_DATA", &data),
+            ("CLINIC_DESK_NOW", super::prepared::NOW),
             ("HOME", &home),
             ("XDG_RUNTIME_DIR", &home),
             // No session bus: no keystore of the person who runs the tests, no other program of the same name.
@@ -93,7 +102,7 @@ impl Desk {
 
     /// The folder of the store.
     pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.folder.path().join(DATA)
     }
 
     /// What a script returns.
@@ -161,6 +170,16 @@ impl Desk {
         self.until_with(&format!("“{name}” to click"), script, vec![json!(name)]).await;
     }
 
+    /// Signs in and waits for the schedule.
+    pub async fn sign_in(&self, login: &str) {
+        self.until_shown("Sign in on this computer").await;
+        self.fill("Account id", login).await;
+        self.fill("Password", forms::PASSWORD).await;
+        self.press("Enter").await;
+        self.until("the schedule", "return !!document.querySelector('[data-column]')").await;
+        self.count_keys();
+    }
+
     /// Goes to a screen by its address and waits for its heading.
     pub async fn go(&self, route: &str) {
         self.js("location.hash = arguments[0]", vec![json!(format!("#/{route}"))]).await;
@@ -184,7 +203,7 @@ impl Desk {
     /// Waits until what was changed is painted and nothing moves any more.
     pub async fn settle(&self) {
         let script = "const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => \
-             Promise.allSettled(document.getAnimations().map((it) => it.finished)).then(() => done(true))))";
+             Promise.allSettled(document.getAnimations().filter((it) => it.effect.getComputedTiming().endTime < 5000).map((it) => it.finished)).then(() => done(true))))";
         self.client.execute_async(script, Vec::new()).await.unwrap();
     }
 

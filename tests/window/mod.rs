@@ -1,7 +1,10 @@
 //! The real window, driven as a person drives it: WebKit's own driver, its own display, a store of its own for each
 //! test. What is read is what is shown.
 
+mod axe;
 mod desk;
+mod journey;
 mod keys;
+mod prepared;
 mod process;
 mod start;
