@@ -64,9 +64,14 @@ pub(crate) fn validation_key(validation: Validation, archived: bool) -> String {
     format!("{VALIDATION}{}{}", u8::from(archived), sql::name_of(&validation))
 }
 
-/// The name part of a key, if it is the key of one.
-pub(crate) fn name_part(key: &str) -> Option<&str> {
-    key.strip_prefix(NAME)
+/// Under which name the bearers of a key are counted, if they are: name parts as they are, because misspelt ones are
+/// compared with them; filters behind a blank, which no name part begins with, because lists tell how many there are.
+pub(crate) fn counted_as(key: &str) -> Option<String> {
+    match key.chars().next() {
+        Some(NAME) => key.strip_prefix(NAME).map(str::to_owned),
+        Some(ALERT | VALIDATION) => Some(format!(" {key}")),
+        _ => None,
+    }
 }
 
 /// Each part, and up to three that stand side by side written as one: `vanderberg` for "van der Berg".

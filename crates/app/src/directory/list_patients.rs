@@ -40,12 +40,10 @@ impl App {
                 found(conn, &query, &request)?
             };
             let everybody = PatientFilter { archived: request.filter.archived, ..PatientFilter::default() };
+            let all =
+                if request.filter == everybody { total } else { Selection::of(&everybody).count(conn)? };
             let rows = patients.into_iter().map(|patient| row(conn, patient, &rules, self.now()));
-            Ok(PatientPage {
-                rows: rows.collect::<Answer<_>>()?,
-                total,
-                all: Selection::of(&everybody).count(conn)?,
-            })
+            Ok(PatientPage { rows: rows.collect::<Answer<_>>()?, total, all })
         })
     }
 }

@@ -106,7 +106,12 @@ impl Plan {
     /// Patients whose keys match every part as it was typed.
     fn exact(&self, conn: &Connection, scope: Scope) -> Answer<Vec<Found>> {
         let Some(driver) = self.fewest(conn, None)? else { return Ok(Vec::new()) };
-        self.walk(conn, driver, None, scope.archived, scope.limit.saturating_mul(2))
+        // Alone, a part comes in the order of the ranking but for a few; with others, who matches best is not known.
+        let most = match self.parts.len() {
+            1 => scope.limit.saturating_add(4),
+            _ => scope.limit.saturating_mul(2),
+        };
+        self.walk(conn, driver, None, scope.archived, most)
     }
 
     /// Patients who match when one name part is taken for misspelt, each in turn.

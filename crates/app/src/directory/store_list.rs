@@ -108,8 +108,12 @@ impl<'a> Selection<'a> {
     /// # Errors
     /// Faults of the store.
     pub fn count(&self, conn: &Connection) -> Answer<u32> {
-        if let ([key], None) = (self.keys.as_slice(), self.doctor) {
-            return count_key(conn, key, u32::MAX);
+        if self.doctor.is_none() {
+            match self.keys.as_slice() {
+                [] => return count_all(conn, self.filter.archived),
+                [key] => return count_key(conn, key),
+                _ => {}
+            }
         }
         let source = self.source(conn)?;
         let query = format!("SELECT count(*) {}", self.source_sql(source, "name"));
@@ -154,7 +158,7 @@ impl<'a> Selection<'a> {
         }
         let mut fewest = (FEW + 1, Source::Order);
         for key in &self.keys {
-            let count = count_key(conn, key, FEW + 1)?;
+            let count = count_key(conn, key)?;
             if count < fewest.0 {
                 fewest = (count, Source::Key(key));
             }
@@ -213,8 +217,16 @@ fn order(sort: &str, descending: bool) -> String {
     columns.iter().map(|column| format!("{column}{direction}")).collect::<Vec<_>>().join(", ")
 }
 
-fn count_key(conn: &Connection, key: &str, most: u32) -> Answer<u32> {
-    let mut count =
-        conn.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM patient_key WHERE key = ?1 LIMIT ?2)")?;
-    Ok(count.query_row((key, most), |row| row.get(0))?)
+/// How many patients have a key: kept when they are written, not counted.
+fn count_key(conn: &Connection, key: &str) -> Answer<u32> {
+    let Some(part) = keys::counted_as(key) else { return Ok(0) };
+    let mut count = conn.prepare_cached("SELECT bearers FROM name_part WHERE part = ?1")?;
+    Ok(count.query_row([part], |row| row.get(0)).optional()?.unwrap_or(0))
+}
+
+/// How many patients there are: every record is in one state.
+fn count_all(conn: &Connection, archived: bool) -> Answer<u32> {
+    const STATES: [Validation; 4] =
+        [Validation::Pending, Validation::DoctorValidated, Validation::FullValidated, Validation::Rejected];
+    STATES.iter().map(|state| count_key(conn, &keys::validation_key(*state, archived))).sum()
 }

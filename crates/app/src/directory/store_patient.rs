@@ -133,8 +133,8 @@ fn save_row(conn: &Connection, patient: &Patient, rev: u32) -> rusqlite::Result<
     Ok(())
 }
 
-/// Brings the keys of a patient up to date and counts the bearers of its name parts. What is stored decides what is
-/// taken away, not what the keys should have been, so that a change in how keys are made leaves none behind.
+/// Brings the keys of a patient up to date and counts their bearers. What is stored decides what is taken away, not
+/// what the keys should have been, so that a change in how keys are made leaves none behind.
 fn save_keys(conn: &Connection, patient: PatientId, wanted: &BTreeSet<String>) -> Answer<()> {
     let stored = conn
         .prepare_cached("SELECT key FROM patient_key WHERE patient_id = ?1")?
@@ -143,16 +143,17 @@ fn save_keys(conn: &Connection, patient: PatientId, wanted: &BTreeSet<String>) -
     for key in stored.difference(wanted) {
         conn.prepare_cached("DELETE FROM patient_key WHERE key = ?1 AND patient_id = ?2")?
             .execute((key, patient.bytes()))?;
-        if let Some(part) = keys::name_part(key) {
+        if let Some(part) = keys::counted_as(key) {
             conn.prepare_cached("UPDATE name_part SET bearers = bearers - 1 WHERE part = ?1")?
-                .execute([part])?;
-            conn.prepare_cached("DELETE FROM name_part WHERE part = ?1 AND bearers <= 0")?.execute([part])?;
+                .execute([&part])?;
+            conn.prepare_cached("DELETE FROM name_part WHERE part = ?1 AND bearers <= 0")?
+                .execute([&part])?;
         }
     }
     for key in wanted.difference(&stored) {
         conn.prepare_cached("INSERT INTO patient_key (key, patient_id) VALUES (?1, ?2)")?
             .execute((key, patient.bytes()))?;
-        if let Some(part) = keys::name_part(key) {
+        if let Some(part) = keys::counted_as(key) {
             conn.prepare_cached(
                 "INSERT INTO name_part (part, bearers) VALUES (?1, 1)
                  ON CONFLICT (part) DO UPDATE SET bearers = bearers + 1",

@@ -191,7 +191,7 @@ pub(super) fn first_letters(conn: &Connection) -> Answer<Vec<char>> {
 }
 
 const FIRST_LETTERS: &str = "WITH RECURSIVE letters (letter) AS (
-        SELECT (SELECT substr(part, 1, 1) FROM name_part WHERE part > '' ORDER BY part LIMIT 1)
+        SELECT (SELECT substr(part, 1, 1) FROM name_part WHERE part >= '0' ORDER BY part LIMIT 1)
         UNION ALL
         SELECT (SELECT substr(part, 1, 1) FROM name_part WHERE part > letter || char(0x10ffff) ORDER BY part LIMIT 1)
         FROM letters WHERE letter IS NOT NULL LIMIT 80)

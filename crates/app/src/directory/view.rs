@@ -187,7 +187,7 @@ pub struct NextVisit {
 }
 
 /// Which patients a list shows.
-#[derive(Debug, Clone, Default, Deserialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct PatientFilter {
     /// As in the search; empty shows all.
