@@ -149,12 +149,7 @@ export class AccountEditor {
   }
 
   label(path: string): string {
-    const key = `account.${path.replace(/^form\./, "")}`;
+    const key = `account.${path}`;
     return hasMessage(key) ? t(key) : path;
-  }
-
-  /** Fields are refused as "email" or as "form.email". */
-  error(field: string): string | undefined {
-    return this.draft.errors[field] ?? this.draft.errors[`form.${field}`];
   }
 }

@@ -9,6 +9,11 @@ export interface Hint {
 class Frame {
   /** Keys for what has focus now, most used first; at most seven. */
   hints = $state.raw<readonly Hint[]>([]);
+
+  /** The first data of a screen is there; its name stands on the page for tests that drive the window. */
+  shown(screen: string): void {
+    document.documentElement.dataset.screen = screen;
+  }
 }
 
 export const frame = new Frame();

@@ -37,8 +37,9 @@ export function errorWords(error: AppError): string {
 }
 
 /** What is wrong with a field and how to set it right. */
-export function fieldWords({ rule, bound, suggestion }: FieldError): string {
-  const key = `field_rule.${rule}${bound === null ? "" : "_bound"}`;
+export function fieldWords({ field, rule, bound, suggestion }: FieldError): string {
+  const digits = bound !== null && /(^|\.)phone(_other)?$/.test(field) && hasMessage(`field_rule.${rule}_phone`);
+  const key = `field_rule.${rule}${bound === null ? "" : digits ? "_phone" : "_bound"}`;
   const plain = `field_rule.${rule}`;
   const words = hasMessage(key) ? t(key, { n: bound ?? 0 }) : hasMessage(plain) ? t(plain) : t("field_rule.malformed");
   return suggestion ? `${words} ${t("field_rule.suggestion", { value: suggestion })}` : words;

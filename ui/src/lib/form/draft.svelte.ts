@@ -47,10 +47,15 @@ export class Draft<T extends object> {
 
   /** Words by path, for the fields that still stand as they were refused. */
   readonly errors = $derived.by((): Record<string, string> => {
-    const words = fieldErrors(this.error);
+    const words = Object.entries(fieldErrors(this.error)).map(([path, text]) => [this.#own(path), text] as const);
     const now = flatten(this.value);
-    return Object.fromEntries(Object.entries(words).filter(([path]) => sameAt(path, this.#sent, now)));
+    return Object.fromEntries(words.filter(([path]) => sameAt(path, this.#sent, now)));
   });
+
+  /** The host names a field as the request spells it; most requests hold what is typed here as their `form`. */
+  #own(path: string): string {
+    return path.startsWith("form.") && !("form" in this.value) ? path.slice(5) : path;
+  }
 
   /** What is wrong beside the fields. */
   get trouble(): string | null {

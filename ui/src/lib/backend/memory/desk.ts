@@ -18,12 +18,13 @@ const may: Action[] = [
 
 export function deskPart(world: World): Part {
   const asked = new URLSearchParams(typeof location === "undefined" ? "" : location.search);
+  if (asked.has("empty")) world.doctors = [];
   let preferences: Preferences = {
     theme: (asked.get("theme") ?? "system") as Preferences["theme"],
     density: (asked.get("density") ?? "normal") as Preferences["density"],
     single_letter_keys: true,
   };
-  const folder = "/home/desk/.local/share/clinic-desk";
+  const folder = "~/.local/share/clinic-desk";
   const others: Record<string, StartState> = {
     no_keystore: { kind: "first_run", folder, free_gb: 212, keystore: false },
     needs_passphrase: { kind: "needs_passphrase", folder },
@@ -36,7 +37,7 @@ export function deskPart(world: World): Part {
   const role = (asked.get("role") ?? "admin") as Me["role"];
   const admins: Action[] = ["manage_doctors", "edit_clinic", "manage_accounts", "read_audit"];
   let start: StartState = others[asked.get("start") ?? ""] ?? (asked.has("first-run")
-    ? { kind: "first_run", folder: "/home/desk/.local/share/clinic-desk", free_gb: 212, keystore: true }
+    ? { kind: "first_run", folder: "~/.local/share/clinic-desk", free_gb: 212, keystore: true }
     : { kind: "ready", clock_back_minutes: null });
   let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : "signed_in";
 
@@ -62,7 +63,7 @@ export function deskPart(world: World): Part {
 
   return {
     start: async () => start,
-    createStore: async () => (start = { kind: "no_clinic", folder: "/home/desk/.local/share/clinic-desk" }),
+    createStore: async () => (start = { kind: "no_clinic", folder: "~/.local/share/clinic-desk" }),
     openStore: async () => (start = { kind: "ready", clock_back_minutes: null }),
     setUpClinic: async () => {
       start = { kind: "ready", clock_back_minutes: null };

@@ -218,6 +218,7 @@ export class World {
       const column = this.#closed(doctor, date);
       if (column.some((each) => each.span.start === 0 && each.span.end === 1440)) return [];
       return doctor.sample.booked
+        .filter(([, , status]) => holdsSlot(status))
         .filter(([start]) => hash(`${date}${doctor.shortName}${start}`) % 10 < (away < 0 ? 9 : 7))
         .filter(([start, minutes]) => column.every(({ span }) => span.end <= start || start + minutes <= span.start))
         .map(([start, minutes, , ...rest]) => {
