@@ -1,5 +1,6 @@
 //! Journeys across crates: what no single crate can show about itself.
 
+mod app;
 mod architecture;
 mod repository;
 mod window;

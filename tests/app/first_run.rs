@@ -72,6 +72,12 @@ fn setting_up_twice_by_one_request_sets_up_once_and_by_another_is_refused() {
     let clinic = TestClinic::with(|request| sent = Some(request.clone()));
     let same = sent.unwrap();
     clinic.app.set_up_clinic(same.clone()).unwrap();
+    assert_eq!(clinic.app.actor().unwrap().person, clinic.admin().person, "signed in again");
+    let stranger = clinic_app::setup::view::SetUpClinic {
+        password: "whoever sends it must know it".to_owned(),
+        ..same.clone()
+    };
+    assert_eq!(clinic.app.set_up_clinic(stranger).unwrap_err(), AppError::WrongCredentials);
     let other = clinic_app::setup::view::SetUpClinic { request_id: clinic.request(), ..same };
     assert_eq!(clinic.app.set_up_clinic(other).unwrap_err(), AppError::WrongState);
 }
