@@ -1,18 +1,13 @@
 // What can be done to an appointment, each with its toast and its way back.
 import { backend, errorOf } from "$lib/backend/backend";
-import type { AppError, AppointmentBox, AppointmentChanged, CancelReason, Op, Place, Status } from "$lib/backend/types";
+import type { AppError, AppointmentBox, AppointmentChanged, CancelReason, Place, Status } from "$lib/backend/types";
 import { faults } from "$lib/errors/faults.svelte";
 import { errorWords, severityOf } from "$lib/errors/words";
-import { hasMessage, t } from "$lib/i18n";
+import { t } from "$lib/i18n";
 import { shortDate, span } from "$lib/time/wall";
 import { toasts } from "$lib/toast/toast.svelte";
-import { own } from "./own";
+import { opWord, own, undo } from "$lib/app/undo";
 import { refusalWords } from "./refusal";
-
-export function opWord(op: Op): string {
-  const key = `op.${op}`;
-  return hasMessage(key) ? t(key) : t("op.other");
-}
 
 /** The status one step earlier, where there is one; the host decides. */
 export const stepBackOf: Partial<Record<Status, Status>> = {
@@ -29,16 +24,6 @@ export function say(result: AppointmentChanged, today: string): void {
       ? t("toast.place", { doctor, time })
       : t("toast.place_day", { doctor, date: shortDate(row.date), time });
   toasts.show(t("toast.done", { what: opWord(op), who: row.short_name }), { detail, undo: () => undo(result.action_id) });
-}
-
-export async function undo(actionId: string | null): Promise<void> {
-  try {
-    const done = await backend().undo({ action_id: actionId });
-    own.add(done.action_id);
-    toasts.show(t("toast.undone_op", { what: opWord(done.op).toLowerCase(), who: done.subject }));
-  } catch (thrown) {
-    toasts.show(errorWords(errorOf(thrown)), { tone: "error" });
-  }
 }
 
 /** A step of the life cycle. Returns the error, if the host said no; it has been said already. */

@@ -2,7 +2,7 @@
 import { type Command, commands } from "$lib/app/commands";
 import { session } from "$lib/app/session.svelte";
 import { type MessageKey, t } from "$lib/i18n";
-import { undo } from "./acts";
+import { undo } from "$lib/app/undo";
 import type { Desk } from "./desk.svelte";
 import type { Act } from "./screenActs";
 

@@ -24,15 +24,19 @@ type Refused = Extract<AppError, { code: "refused" }>;
 
 const sheetWidth = 340;
 
+/** Bookings that were left with Esc, by a lock or by going elsewhere: the text comes back with the next one. Kept by
+ *  person and only in memory. */
+const drafts = new Map<string, { query: string; reason: string }>();
+
 export class Desk {
   readonly schedule = new Schedule();
   readonly moving = new Moving(this.schedule);
   booking = $state.raw<Booking | null>(null);
   bookingSpot = $state.raw<Spot>({ left: 0, top: 0, notch: 0, side: "left" });
   open = $state.raw<Open | null>(null);
-  /** The booking that was left with Esc: its text comes back with the next one. */
-  #draft: { query: string; reason: string } | null = null;
   #rooms = new Map<string, string>();
+
+  readonly #person = session.me?.account_id ?? "";
 
   get today(): string {
     return this.schedule.view?.clock.today ?? "";
@@ -75,9 +79,10 @@ export class Desk {
       },
       free ? stop.end - stop.start : this.schedule.wanted,
     );
-    if (this.#draft) {
-      booking.reason = this.#draft.reason;
-      if (!query && this.#draft.query) booking.search(this.#draft.query);
+    const draft = drafts.get(this.#person);
+    if (draft) {
+      booking.reason = draft.reason;
+      if (!query && draft.query) booking.search(draft.query);
     }
     if (query) booking.search(query);
     if (this.#guest) booking.pick(this.#guest);
@@ -87,7 +92,7 @@ export class Desk {
   }
 
   #booked(result: AppointmentChanged): void {
-    this.#draft = null;
+    drafts.delete(this.#person);
     this.#guest = null;
     this.booking = null;
     say(result, this.today);
@@ -95,9 +100,14 @@ export class Desk {
   }
 
   closeBooking(): void {
-    if (this.booking) this.#draft = { query: this.booking.query, reason: this.booking.reason };
-    this.booking = null;
+    this.leave();
     this.schedule.moved += 1;
+  }
+
+  /** Keeps the text of an open booking; also when the desk is locked or another screen is opened. */
+  leave(): void {
+    if (this.booking) drafts.set(this.#person, { query: this.booking.query, reason: this.booking.reason });
+    this.booking = null;
   }
 
   /** After a change: load and stand on it, if it is in view. */
