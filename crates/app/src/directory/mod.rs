@@ -1,4 +1,4 @@
-//! The clinic, its patients and its doctors.
+//! Patients and doctors: their records, how they are found, and the dated changes to a doctor's schedule.
 
 pub mod add_doctor;
 pub mod add_exception;
@@ -14,6 +14,8 @@ mod fixture;
 mod keys;
 pub mod list_doctors;
 pub mod list_patients;
+#[cfg(test)]
+mod measure;
 mod paging;
 mod patient_view;
 #[cfg(test)]
