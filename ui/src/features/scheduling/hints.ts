@@ -14,6 +14,12 @@ export function hintsFor({ schedule, moving }: Desk): Hint[] {
       { keys: ["Esc"], words: "key.move_back" },
     ];
   }
+  if (schedule.view && schedule.everybody.length === 0 && schedule.doctorIds.length === 0) {
+    return [
+      { keys: ["Ctrl K"], words: "key.palette" },
+      { keys: ["?"], words: "key.keys" },
+    ];
+  }
   if (!schedule.isGrid) {
     return [
       { keys: arrows, words: "key.move_around" },

@@ -1,6 +1,6 @@
 // A booking in the making: where, for whom, what kind. Nothing that was typed is lost by a refusal or a step back.
 import { backend, errorOf, newRequestId } from "$lib/backend/backend";
-import type { AppError, AppointmentChanged, AppointmentTypeView, Opening, PatientHit } from "$lib/backend/types";
+import type { AppError, AppointmentChanged, AppointmentTypeView, Fold, Opening, PatientHit } from "$lib/backend/types";
 import { faults } from "$lib/errors/faults.svelte";
 import { errorWords, severityOf } from "$lib/errors/words";
 
@@ -29,6 +29,8 @@ export class Booking {
   adding = $state(false);
   /** The choice among the nearest free slots after a refusal. */
   alternative = $state(0);
+  /** Which of the two, when the clocks go back and the time happens twice. */
+  fold = $state<Fold | null>(null);
   busy = false;
   #request = newRequestId();
   #asked = 0;
@@ -100,7 +102,7 @@ export class Booking {
     try {
       const result = await backend().book({
         request_id: this.#request,
-        place: { doctor_id: this.slot.doctorId, date: this.slot.date, start: this.slot.start, minutes: this.minutes, fold: null },
+        place: { doctor_id: this.slot.doctorId, date: this.slot.date, start: this.slot.start, minutes: this.minutes, fold: this.fold },
         patient_id: this.patient.id,
         type_id: this.typeId,
         reason: this.reason,
@@ -125,9 +127,17 @@ export class Booking {
     }
   }
 
+  /** The same place at the first or the second of two equal times. */
+  async meant(fold: Fold): Promise<void> {
+    this.fold = fold;
+    this.refused = null;
+    await this.save();
+  }
+
   /** Takes one of the nearest free slots and books there. */
   async take(opening: Opening): Promise<void> {
     this.slot = { doctorId: opening.doctor_id, doctor: opening.doctor, date: opening.date, start: opening.start, room: opening.minutes };
+    this.fold = null;
     this.refused = null;
     await this.save();
   }
