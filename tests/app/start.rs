@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use clinic_app::audit::view::{AuditRow, ListAudit, Op};
 use clinic_app::db::migrate::SCHEMA;
 use clinic_app::identity::view::{KeyPlace, Passphrase, StartState};
 use clinic_app::{App, AppError, Parts};
@@ -116,6 +117,33 @@ fn a_clock_that_was_set_back_is_told_at_the_start() {
     clinic.clock.set_by_minutes(-120);
     let StartState::Ready { clock_back_minutes } = clinic.app.start().unwrap() else { panic!("not ready") };
     assert_eq!(clock_back_minutes, Some(120));
+    let newest = newest_entry(&clinic);
+    assert_eq!((newest.op, newest.reason.as_str()), (Op::ClockSetBack, "120 min"));
+    clinic.clock.wait_minutes(1);
+    assert_eq!(clinic.app.start().unwrap(), StartState::Ready { clock_back_minutes: None }, "told once");
+}
+
+#[test]
+fn a_clock_that_was_set_back_since_the_last_entry_is_told_as_well() {
+    let clinic = TestClinic::new();
+    clinic.clock.wait_minutes(600);
+    clinic.sign_in("fran").unwrap();
+    clinic.clock.set_by_minutes(-300);
+    assert_eq!(clinic.app.start().unwrap(), StartState::Ready { clock_back_minutes: Some(300) });
+}
+
+fn newest_entry(clinic: &TestClinic) -> AuditRow {
+    let request = ListAudit {
+        query: String::new(),
+        date: None,
+        actor_id: None,
+        op: None,
+        patient_id: None,
+        with_reads: true,
+        page: 0,
+        size: 1,
+    };
+    clinic.app.list_audit(&clinic.admin(), request).unwrap().rows.remove(0)
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A clinic in a temporary folder, set up and run through the application as the shell does it.
 
+use std::path::Path;
+
 use clinic_app::directory::view::{AddDoctor, AddPatient, DoctorView, PatientView};
 use clinic_app::identity::demo;
 use clinic_app::identity::hashing::Cost;
@@ -57,7 +59,7 @@ impl TestClinic {
     pub fn with(change: impl FnOnce(&mut SetUpClinic)) -> Self {
         let (clock, random) = (TurnedClock::at(MONDAY_MORNING), RepeatingRandom::from_seed(1));
         let (folder, keystore) = (tempfile::tempdir().unwrap(), MemoryKeystore::default());
-        let app = App::new(parts(&folder, &clock, &random, &keystore));
+        let app = App::new(parts(folder.path(), &clock, &random, &keystore));
         assert!(matches!(app.start().unwrap(), StartState::FirstRun { .. }));
         assert!(matches!(app.create_store(KeyPlace::Keystore).unwrap(), StartState::NoClinic { .. }));
         let mut request = forms::clinic(ActionId(app.new_id().unwrap()));
@@ -120,7 +122,7 @@ impl TestClinic {
     }
 
     /// Where the store lies.
-    pub fn folder(&self) -> &std::path::Path {
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
@@ -195,7 +197,7 @@ impl TestClinic {
     /// Ends the program and starts it again on the same folder, with the same clocks and keystore. Answers with what it
     /// found.
     pub fn restart(&mut self) -> Answer<StartState> {
-        let parts = parts(&self.folder, &self.clock, &self.random, &self.keystore);
+        let parts = parts(self.folder.path(), &self.clock, &self.random, &self.keystore);
         // The old one has to let go of the folder first.
         let elsewhere = tempfile::tempdir().unwrap();
         let none = Parts { folder: elsewhere.path().to_owned(), ..self.parts() };
@@ -206,18 +208,19 @@ impl TestClinic {
 
     /// What another program on the same folder would be made of.
     pub fn parts(&self) -> Parts {
-        parts(&self.folder, &self.clock, &self.random, &self.keystore)
+        parts(self.folder.path(), &self.clock, &self.random, &self.keystore)
     }
 }
 
-fn parts(
-    folder: &TempDir,
-    clock: &TurnedClock,
-    random: &RepeatingRandom,
-    keystore: &MemoryKeystore,
-) -> Parts {
+/// A program on a folder that stays, for data that is made once and measured often.
+pub fn on_disk(folder: &Path, now: &str) -> App {
+    let (random, keystore) = (RepeatingRandom::from_seed(1), MemoryKeystore::default());
+    App::new(parts(folder, &TurnedClock::at(now), &random, &keystore))
+}
+
+fn parts(folder: &Path, clock: &TurnedClock, random: &RepeatingRandom, keystore: &MemoryKeystore) -> Parts {
     Parts {
-        folder: folder.path().to_owned(),
+        folder: folder.to_owned(),
         device: "Desk 1".to_owned(),
         clock: Box::new(clock.clone()),
         random: Box::new(random.clone()),

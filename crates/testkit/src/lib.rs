@@ -6,5 +6,5 @@ pub mod clinic;
 pub mod computer;
 pub mod forms;
 
-pub use clinic::TestClinic;
+pub use clinic::{MONDAY, MONDAY_MORNING, TestClinic};
 pub use computer::{MemoryKeystore, RepeatingRandom, TurnedClock};

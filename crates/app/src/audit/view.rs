@@ -81,6 +81,8 @@ pub enum Op {
     Undo,
     /// Somebody was refused by the policy.
     Denied,
+    /// At a start the clock stood earlier than at the last entry; the reason says by how many minutes.
+    ClockSetBack,
 }
 
 /// One field of a record, before and after. Values are as stored, without translation.

@@ -44,6 +44,27 @@ pub struct Entry {
     pub reason: String,
 }
 
+impl Entry {
+    /// An entry about nothing in particular while nobody is signed in.
+    pub fn of_nobody(op: Op, now: clinic_domain::time::Instant, device: &str) -> Self {
+        Self {
+            at_ms: super::sql::ms(now),
+            op,
+            actor_id: None,
+            actor: String::new(),
+            actor_public_id: String::new(),
+            session_id: None,
+            device: device.to_owned(),
+            action: None,
+            subject_id: None,
+            subject: String::new(),
+            patient_id: None,
+            changes: Vec::new(),
+            reason: String::new(),
+        }
+    }
+}
+
 /// The newest entry of a chain, or any one that is named from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {

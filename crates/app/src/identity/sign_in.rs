@@ -51,19 +51,9 @@ impl App {
             };
             let subject_id: Option<AccountId> = account.as_ref().map(|account| account.id);
             store.note(&Entry {
-                at_ms: crate::db::sql::ms(self.now()),
-                op: Op::SignInFailed,
-                actor_id: None,
-                actor: String::new(),
-                actor_public_id: String::new(),
-                session_id: None,
-                device: self.parts.device.clone(),
-                action: None,
                 subject_id: subject_id.map(|id| id.0),
                 subject: account.map_or(typed, |account| account.subject()),
-                patient_id: None,
-                changes: Vec::new(),
-                reason: String::new(),
+                ..Entry::of_nobody(Op::SignInFailed, self.now(), &self.parts.device)
             })
         });
         match noted {

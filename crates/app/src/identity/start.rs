@@ -4,11 +4,13 @@ use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 use clinic_domain::time::Instant;
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::key::{self, Kept};
 use super::view::StartState;
 use crate::app::App;
+use crate::audit::view::Op;
+use crate::db::audit::Entry;
 use crate::db::{Store, StoreKey, sql};
 use crate::error::{Answer, AppError};
 
@@ -44,7 +46,9 @@ impl App {
         };
         let folder_shown = shown(folder);
         let found = match kept {
-            None if folder.join(STORE).exists() => return Ok(StartState::KeyMissing { folder: folder_shown }),
+            None if folder.join(STORE).exists() => {
+                return Ok(StartState::KeyMissing { folder: folder_shown });
+            }
             None => return Ok(self.first_run(folder)),
             Some(Kept::Passphrase { .. }) => return Ok(StartState::NeedsPassphrase { folder: folder_shown }),
             Some(Kept::File { key }) => Some(key::from_hex(&key)?),
@@ -70,7 +74,9 @@ impl App {
                 self.use_store(store);
                 self.state_of_open_store()
             }
-            Err(AppError::StoreNewer { store, program }) => Ok(StartState::StoreNewer { folder, store, program }),
+            Err(AppError::StoreNewer { store, program }) => {
+                Ok(StartState::StoreNewer { folder, store, program })
+            }
             Err(AppError::StoreReadOnly) => Ok(StartState::ReadOnly { folder }),
             Err(AppError::StoreUnreadable) => Ok(StartState::Unreadable { folder }),
             Err(other) => Err(other),
@@ -82,18 +88,29 @@ impl App {
         if store.read(|conn| Ok(crate::clinic::store::find(conn)?.is_none()))? {
             return Ok(StartState::NoClinic { folder: shown(&self.parts.folder) });
         }
+        Ok(StartState::Ready { clock_back_minutes: self.note_start(&store)? })
+    }
+
+    /// Writes down when the program started. Answers with the minutes by which the clock went back since anything was
+    /// last written down, which then becomes an entry of its own.
+    fn note_start(&self, store: &Store) -> Answer<Option<u32>> {
         let now = self.now();
-        let before = store.keep(None, |conn| {
-            let before: Option<String> = conn
-                .prepare_cached("SELECT value FROM fact WHERE name = ?1")?
-                .query_row([LAST_START], |row| row.get(0))
-                .optional()?;
+        let before = store.read(last_seen)?;
+        let back = before.and_then(|before| gone_back(before, now));
+        let noted = back.map(|minutes| Entry {
+            reason: format!("{minutes} min"),
+            ..Entry::of_nobody(Op::ClockSetBack, now, &self.parts.device)
+        });
+        let kept = store.keep(noted.as_ref(), |conn| {
             conn.prepare_cached("INSERT OR REPLACE INTO fact (name, value) VALUES (?1, ?2)")?
                 .execute([LAST_START, &sql::ms(now).to_string()])?;
-            Ok(before)
-        })?;
-        let before = before.and_then(|ms| ms.parse().ok()).map(sql::instant);
-        Ok(StartState::Ready { clock_back_minutes: before.and_then(|before| gone_back(before, now)) })
+            Ok(())
+        });
+        match kept {
+            // Whoever starts the program on a full disk is to see the data, and the fault when something is written.
+            Err(AppError::StoreFull) => Ok(back),
+            kept => kept.map(|()| back),
+        }
     }
 
     fn first_run(&self, folder: &Path) -> StartState {
@@ -119,6 +136,19 @@ impl App {
 
 fn open_lock(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().write(true).create(true).truncate(false).open(path)
+}
+
+/// The latest moment that the store knows of: the last start or the newest entry of the log.
+fn last_seen(conn: &Connection) -> Answer<Option<Instant>> {
+    let start: Option<i64> = conn
+        .prepare_cached("SELECT CAST(value AS INTEGER) FROM fact WHERE name = ?1")?
+        .query_row([LAST_START], |row| row.get(0))
+        .optional()?;
+    let entry: Option<i64> = conn
+        .prepare_cached("SELECT at_ms FROM audit ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(start.max(entry).map(sql::instant))
 }
 
 /// The folder in words, for the person who has to find it.

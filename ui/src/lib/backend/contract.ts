@@ -1391,7 +1391,9 @@ export type Op =
 /**  An act was undone. */
 "undo" | 
 /**  Somebody was refused by the policy. */
-"denied";
+"denied" | 
+/**  At a start the clock stood earlier than at the last entry; the reason says by how many minutes. */
+"clock_set_back";
 
 /**  A free slot. */
 export type Opening = {
