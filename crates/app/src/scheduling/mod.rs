@@ -3,15 +3,15 @@
 pub mod appointment;
 pub mod book;
 pub mod change_status;
-pub mod list_appointments;
-pub mod next_free;
-pub mod read_appointment;
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
 mod invariants;
+pub mod list_appointments;
+pub mod next_free;
 #[cfg(test)]
 mod plans;
+pub mod read_appointment;
 mod refuse;
 pub mod reschedule;
 pub(crate) mod restore;

@@ -9,12 +9,12 @@ use clinic_domain::scheduling::booking::{BookingPolicy, DoctorDay, LONGEST_MINUT
 use clinic_domain::time::{Instant, NaiveDate, wall_of};
 use rusqlite::Connection;
 
+use super::store;
 use super::store_boxes::{self, Moment};
 use super::view::{AppointmentChanged, ClinicClock, DoctorHead, Place};
-use super::store;
 use crate::app::Actor;
-use crate::clinic;
 use crate::audit::view::Op;
+use crate::clinic;
 use crate::db::Tx;
 use crate::directory::store_doctor::{self, Which};
 use crate::error::{Answer, AppError};
