@@ -2,5 +2,6 @@
 
 mod app;
 mod architecture;
+mod ipc;
 mod repository;
 mod window;

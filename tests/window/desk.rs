@@ -182,19 +182,21 @@ impl Desk {
 
     /// Goes to a screen by its address and waits for its heading.
     pub async fn go(&self, route: &str) {
-        self.js("location.hash = arguments[0]", vec![json!(format!("#/{route}"))]).await;
-        self.until_with(
-            "the screen",
-            "return location.hash === arguments[0] && !!document.querySelector('h1')",
-            vec![json!(format!("#/{route}"))],
-        )
-        .await;
+        let address = json!(format!("#/{route}"));
+        self.js("location.hash = arguments[0]", vec![address.clone()]).await;
+        // The screen of before goes with the next frame; until then its heading would be taken for the new one.
+        self.settle().await;
+        let script = "return location.hash.startsWith(arguments[0]) && !!document.querySelector('h1')";
+        self.until_with("the screen", script, vec![address]).await;
+        self.settle().await;
     }
 
     /// Leaves a numbered picture where pictures are wanted.
     pub async fn picture(&self, name: &str) {
         if let Some(folder) = std::env::var_os(PICTURES) {
             self.settle().await;
+            // What the page has painted reaches the screen a little later, and nothing tells when.
+            tokio::time::sleep(Duration::from_millis(150)).await;
             std::fs::create_dir_all(&folder).unwrap();
             self.screen.picture(&Path::new(&folder).join(format!("{name}.png")));
         }

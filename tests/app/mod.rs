@@ -1,0 +1,4 @@
+//! The application without a window: its first run, and what it finds when it starts.
+
+mod first_run;
+mod start;

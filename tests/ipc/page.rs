@@ -1,0 +1,145 @@
+//! A page without a window, and the clinic behind it.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use clinic_app::audit::view::ListAudit;
+use clinic_app::scheduling::view::{AppointmentChanged, BookAppointment, Place};
+use clinic_app::{Actor, Answer, App, Parts};
+use clinic_desktop::contract::contract;
+use clinic_desktop::state::{Shell, Windows};
+use clinic_domain::id::{DoctorId, PatientId};
+use clinic_domain::identity::role::Role;
+use clinic_domain::time::{Days, NaiveDate};
+use clinic_testkit::TestClinic;
+use clinic_testkit::clinic::MONDAY;
+use serde_json::Value;
+use tauri::ipc::{CallbackFn, InvokeBody};
+use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
+use tauri::webview::InvokeRequest;
+use tauri::{Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+struct NoWindows;
+
+impl Windows for NoWindows {
+    fn session_changed(&self, _: &App) {}
+
+    fn open_second(&self) -> Answer<()> {
+        Ok(())
+    }
+}
+
+/// A clinic with Dr Lee and Dr Roy and one patient, and a page that calls it.
+pub struct Page {
+    pub app: Arc<App>,
+    pub clinic: TestClinic,
+    pub roy: DoctorId,
+    pub patient: PatientId,
+    places: Cell<u32>,
+    window: WebviewWindow<MockRuntime>,
+    _shell: tauri::App<MockRuntime>,
+}
+
+impl Page {
+    /// The page with this person signed in: `ada`, `fran` or `lee`.
+    pub fn of(login: &str) -> Self {
+        let mut clinic = TestClinic::new();
+        let roy = clinic.add_doctor("Roy", "Ben").id;
+        let patient = clinic.add_patient("Smith", "Jo", "1980-02-29").id;
+        clinic.sign_in(login).unwrap();
+        let elsewhere = Parts { folder: clinic.folder().join("elsewhere"), ..clinic.parts() };
+        let app = Arc::new(std::mem::replace(&mut clinic.app, App::new(elsewhere)));
+        let contract = contract::<MockRuntime>();
+        let shell = mock_builder()
+            .invoke_handler(contract.invoke_handler())
+            .build(mock_context(noop_assets()))
+            .unwrap();
+        shell.manage(Shell { app: Arc::clone(&app), windows: Box::new(NoWindows) });
+        let window = WebviewWindowBuilder::new(&shell, "main", WebviewUrl::default()).build().unwrap();
+        Self { app, clinic, roy, patient, places: Cell::new(0), window, _shell: shell }
+    }
+
+    /// Calls a command as a page does.
+    pub fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        let request = InvokeRequest {
+            cmd: command.to_owned(),
+            callback: CallbackFn(0),
+            error: CallbackFn(1),
+            url: "tauri://localhost".parse().unwrap(),
+            body: InvokeBody::Json(arguments),
+            headers: tauri::http::HeaderMap::default(),
+            invoke_key: INVOKE_KEY.to_owned(),
+        };
+        get_ipc_response(&self.window, request).map(|body| body.deserialize().unwrap())
+    }
+
+    /// Who is signed in.
+    pub fn actor(&self) -> Actor {
+        self.app.actor().unwrap()
+    }
+
+    /// Somebody else who may book for everybody.
+    pub fn other(&self) -> Actor {
+        if self.actor().person.role == Role::Admin { self.clinic.front_desk() } else { self.clinic.admin() }
+    }
+
+    /// Dr Lee, who is the signed-in doctor, or Dr Roy, who never is.
+    pub fn column(&self, own: bool) -> DoctorId {
+        if own { self.clinic.lee() } else { self.roy }
+    }
+
+    /// A free half hour that nobody was given before.
+    pub fn place(&self, own: bool) -> Place {
+        let nth = self.places.replace(self.places.get() + 1);
+        let (day, slot) = (nth / 14, nth % 14);
+        // Today and the working days after it.
+        let date = today() + Days::new(u64::from(day / 5 * 7 + day % 5));
+        let start = u16::try_from(10 * 60 + slot * 30).unwrap();
+        Place { doctor_id: self.column(own), date, start, minutes: 30, fold: None }
+    }
+
+    /// An appointment that somebody else booked.
+    pub fn booked(&self, own: bool) -> AppointmentChanged {
+        self.booked_by(&self.other(), own)
+    }
+
+    /// An appointment that this person booked.
+    pub fn booked_by(&self, actor: &Actor, own: bool) -> AppointmentChanged {
+        self.booked_at(actor, self.place(own))
+    }
+
+    /// An appointment today, before the slots that are given away.
+    pub fn booked_today(&self, own: bool) -> AppointmentChanged {
+        self.booked_at(&self.other(), Place { date: today(), start: if own { 540 } else { 570 }, ..self.place(own) })
+    }
+
+    fn booked_at(&self, actor: &Actor, place: Place) -> AppointmentChanged {
+        let request = BookAppointment {
+            request_id: clinic_domain::id::ActionId(self.app.new_id().unwrap()),
+            place,
+            patient_id: self.patient,
+            type_id: None,
+            reason: String::new(),
+        };
+        self.app.book(actor, request).unwrap()
+    }
+
+    /// Entries of the audit log: each write leaves one.
+    pub fn entries(&self) -> u32 {
+        let everything = ListAudit {
+            query: String::new(),
+            date: None,
+            actor_id: None,
+            op: None,
+            patient_id: None,
+            with_reads: true,
+            page: 0,
+            size: 1,
+        };
+        self.app.list_audit(&self.clinic.admin(), everything).unwrap().total
+    }
+}
+
+fn today() -> NaiveDate {
+    MONDAY.parse().unwrap()
+}
