@@ -133,6 +133,7 @@ pub struct PasswordReport {
 
 /// Who is signed in here.
 #[derive(Debug, Clone, Serialize, Type)]
+#[expect(clippy::large_enum_variant, reason = "one is made for each change of session and sent at once")]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum SessionState {
     /// Nobody.
