@@ -2,6 +2,7 @@
 import { backend } from "$lib/backend/backend";
 import type { Action, ClinicView, Me, Preferences, SessionState, StartState } from "$lib/backend/types";
 import { keyCaps } from "$lib/keys/caps.svelte";
+import { toasts } from "$lib/toast/toast.svelte";
 import { applyLook } from "./look";
 
 class Session {
@@ -34,6 +35,8 @@ class Session {
     this.state = state;
     if (this.start?.kind !== "ready") this.start = { kind: "ready", clock_back_minutes: null };
     if (state.kind === "signed_in") this.#apply(state.me.preferences);
+    // A toast may name a patient; a locked desk names none.
+    else toasts.close();
   }
 
   /** For greying out only; the host decides again each time. */

@@ -36,12 +36,12 @@ export function errorWords(error: AppError): string {
   }
 }
 
-/** What is wrong with a field and how to set it right. */
+/** What is wrong with a field and how to set it right. Some fields have words of their own: "malformed_email". */
 export function fieldWords({ field, rule, bound, suggestion }: FieldError): string {
-  const digits = bound !== null && /(^|\.)phone(_other)?$/.test(field) && hasMessage(`field_rule.${rule}_phone`);
-  const key = `field_rule.${rule}${bound === null ? "" : digits ? "_phone" : "_bound"}`;
-  const plain = `field_rule.${rule}`;
-  const words = hasMessage(key) ? t(key, { n: bound ?? 0 }) : hasMessage(plain) ? t(plain) : t("field_rule.malformed");
+  const name = (field.split(".").at(-1) ?? "").replace(/_other$/, "");
+  const keys = [`field_rule.${rule}_${name}`, bound === null ? "" : `field_rule.${rule}_bound`, `field_rule.${rule}`];
+  const key = keys.find(hasMessage) ?? "field_rule.malformed";
+  const words = hasMessage(key) ? t(key, { n: bound ?? 0 }) : "";
   return suggestion ? `${words} ${t("field_rule.suggestion", { value: suggestion })}` : words;
 }
 

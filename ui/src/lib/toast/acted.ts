@@ -1,21 +1,12 @@
 // What was done, and the way back: for acts that the host can undo.
-import { backend, errorOf } from "$lib/backend/backend";
+import { undo } from "$lib/app/undo";
+import { errorOf } from "$lib/backend/backend";
 import { errorWords } from "$lib/errors/words";
-import { t } from "$lib/i18n";
 import { toasts } from "./toast.svelte";
 
 /** Says what was done and offers to undo it. */
 export function acted(words: string, actionId: string): void {
-  toasts.show(words, {
-    undo: async () => {
-      try {
-        const done = await backend().undo({ action_id: actionId });
-        toasts.show(t("toast.undone", { what: done.subject }));
-      } catch (thrown) {
-        complain(thrown);
-      }
-    },
-  });
+  toasts.show(words, { undo: () => undo(actionId) });
 }
 
 /** Says why something was not done. */
