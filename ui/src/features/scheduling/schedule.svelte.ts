@@ -261,7 +261,10 @@ export class Schedule {
       return;
     }
     if (!this.cursor && this.#onFirstOpening()) return;
-    const column = this.#sameColumn() ?? this.columns.find((each) => !each.column.away) ?? this.columns[0];
+    const same = this.#sameColumn();
+    // Who is away all day is folded to a spine that cannot be stood on.
+    const folded = this.kind === "day" && same?.column.away && same.blocks.length === 0;
+    const column = (folded ? undefined : same) ?? this.columns.find((each) => !each.column.away) ?? this.columns[0];
     if (!column) return;
     const list = this.stopsOf(column);
     const old = this.cursor?.stop;
