@@ -112,7 +112,7 @@ fn views(subject: &Subject) -> Result<Vec<Line>, Fault> {
     let ahead = |name, found| Line { grows: false, ..Line::new(name, found) };
     Ok(vec![
         Line::new("day of one doctor", compare(|| schedule(one, 1), || floor::days(bare, one, day, 1))?),
-        line(
+        Line::new(
             "week of 20 doctors",
             compare(|| schedule(&doctors, 7), || floor::days(bare, &doctors, day, 7))?,
         ),
@@ -144,7 +144,7 @@ fn searches(subject: &Subject) -> Result<Vec<Line>, Fault> {
 
 /// What waits for the disk or is meant to be slow.
 fn waits(subject: &Subject) -> Result<Vec<Line>, Fault> {
-    let Subject { app, actor, bare, folder } = subject;
+    let Subject { app, actor, folder, .. } = subject;
     let mut visits = visits(subject)?.into_iter();
     let mut log = floor::Log::new(folder)?;
     let mut turn = 0;
