@@ -2,6 +2,7 @@
 
 mod app;
 mod architecture;
+mod durability;
 mod ipc;
 mod repository;
 mod window;

@@ -1,0 +1,6 @@
+//! What was acknowledged stays (TR-3): through a hundred kills, and through a full disk.
+
+mod full_disk;
+mod kills;
+mod ledger;
+mod writer;
