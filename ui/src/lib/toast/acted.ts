@@ -1,11 +1,12 @@
 // What was done, and the way back: for acts that the host can undo.
-import { undo } from "$lib/app/undo";
+import { own, undo } from "$lib/app/undo";
 import { errorOf } from "$lib/backend/backend";
 import { errorWords } from "$lib/errors/words";
 import { toasts } from "./toast.svelte";
 
 /** Says what was done and offers to undo it. */
 export function acted(words: string, actionId: string): void {
+  own.add(actionId);
   toasts.show(words, { undo: () => undo(actionId) });
 }
 
