@@ -21,5 +21,6 @@ mod store_boxes;
 mod store_days;
 mod store_history;
 pub mod view;
+mod view_lists;
 pub mod view_month;
 pub mod view_schedule;
