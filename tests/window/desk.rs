@@ -180,14 +180,14 @@ impl Desk {
         self.count_keys();
     }
 
-    /// Goes to a screen by its address and waits for its heading.
-    pub async fn go(&self, route: &str) {
-        let address = json!(format!("#/{route}"));
-        self.js("location.hash = arguments[0]", vec![address.clone()]).await;
-        // The screen of before goes with the next frame; until then its heading would be taken for the new one.
-        self.settle().await;
-        let script = "return location.hash.startsWith(arguments[0]) && !!document.querySelector('h1')";
-        self.until_with("the screen", script, vec![address]).await;
+    /// Goes to a screen by its address and waits for its first data.
+    pub async fn go(&self, screen: &str) {
+        let script = "delete document.documentElement.dataset.screen; location.hash = arguments[0]";
+        self.js(script, vec![json!(format!("#/{screen}"))]).await;
+        // The schedule shows all of itself at once.
+        let script = "return document.documentElement.dataset.screen === arguments[0] \
+            || arguments[0] === 'schedule' && !!document.querySelector('[data-column]')";
+        self.until_with(&format!("the screen {screen}"), script, vec![json!(screen)]).await;
         self.settle().await;
     }
 
@@ -200,6 +200,13 @@ impl Desk {
             std::fs::create_dir_all(&folder).unwrap();
             self.screen.picture(&Path::new(&folder).join(format!("{name}.png")));
         }
+    }
+
+    /// Looks at what is shown: a picture where pictures are wanted, and what axe says.
+    pub async fn look(&self, name: &str) {
+        self.picture(name).await;
+        let violations = self.violations().await;
+        assert!(violations.is_empty(), "{name}\n{}", violations.join("\n"));
     }
 
     /// Waits until what was changed is painted and nothing moves any more.

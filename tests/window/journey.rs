@@ -44,10 +44,10 @@ impl Desk {
 #[test]
 fn journey_of_a_day_by_keyboard() {
     at_a_desk(prepared::small, |desk| async move {
-        desk.picture("10-sign-in").await;
+        desk.look("10-sign-in").await;
         desk.sign_in("fran").await;
         desk.until_on_the_grid().await;
-        desk.picture("11-schedule-empty").await;
+        desk.look("11-schedule-empty").await;
         book(&desk).await;
         book_next_free(&desk).await;
         check_in(&desk).await;
@@ -62,19 +62,19 @@ async fn book(desk: &Desk) {
     desk.press("Enter").await;
     desk.until_typing().await;
     desk.type_text("smi").await;
-    desk.picture("12-booking").await;
+    desk.look("12-booking").await;
     desk.press("Enter").await;
     desk.press("Enter").await;
     desk.until_appointment("Smith", "09:00 to 09:30").await;
     desk.within(8, "booking a known patient into the slot in focus");
     desk.until_on_the_grid().await;
-    desk.picture("13-booked").await;
+    desk.look("13-booked").await;
 }
 
 async fn book_next_free(desk: &Desk) {
     desk.press("f").await;
     desk.until("openings", "return !!document.querySelector('[role=dialog]')").await;
-    desk.picture("14-openings").await;
+    desk.look("14-openings").await;
     desk.press("Enter").await;
     desk.until_typing().await;
     desk.type_text("okaf").await;
@@ -89,7 +89,7 @@ async fn check_in(desk: &Desk) {
     desk.press("c").await;
     desk.until_appointment("Okafor", "waiting").await;
     desk.within(4, "checking in");
-    desk.picture("15-checked-in").await;
+    desk.look("15-checked-in").await;
     desk.press("u").await;
     desk.until_on_the_grid().await;
     desk.count_keys();
@@ -100,27 +100,27 @@ async fn move_it(desk: &Desk) {
     desk.until("the moving bar", "return document.body.innerText.includes('Move Okafor')").await;
     desk.press("PageDown").await;
     desk.press("PageDown").await;
-    desk.picture("16-moving").await;
+    desk.look("16-moving").await;
     desk.press("Enter").await;
     desk.until_appointment("Okafor", "11:00 to 11:30").await;
     desk.within(6, "moving");
     desk.until_on_the_grid().await;
-    desk.picture("17-moved").await;
+    desk.look("17-moved").await;
 }
 
 async fn cancel_and_undo(desk: &Desk) {
     desk.press("Delete").await;
     desk.until("reasons", "return !!document.querySelector('[role=radiogroup]')").await;
     desk.press("1").await;
-    desk.picture("18-cancel").await;
+    desk.look("18-cancel").await;
     desk.press("Enter").await;
     desk.until_no_appointment("Okafor").await;
     desk.within(6, "cancelling with a reason");
-    desk.picture("19-cancelled").await;
+    desk.look("19-cancelled").await;
     desk.press("Ctrl+z").await;
     desk.until_appointment("Okafor", "11:00 to 11:30").await;
     desk.within(1, "undo");
-    desk.picture("20-undone").await;
+    desk.look("20-undone").await;
 }
 
 async fn go_everywhere(desk: &Desk) {
@@ -132,14 +132,14 @@ async fn go_everywhere(desk: &Desk) {
         let script = "return location.hash.startsWith(arguments[0])";
         desk.until_with(route, script, vec![json!(format!("#/{route}"))]).await;
         desk.within(5, &format!("going to {route}"));
-        desk.picture(&format!("21-{route}")).await;
+        desk.look(&format!("21-{route}")).await;
     }
 }
 
 async fn lock_and_unlock(desk: &Desk) {
     desk.press("Ctrl+l").await;
     desk.until_shown("This desk is locked").await;
-    desk.picture("22-locked").await;
+    desk.look("22-locked").await;
     let text = desk.js("return document.body.innerText", Vec::new()).await;
     assert!(
         prepared::PATIENTS.iter().all(|(name, _, _)| !text.as_str().unwrap().contains(name)),
@@ -148,5 +148,5 @@ async fn lock_and_unlock(desk: &Desk) {
     desk.fill("Password of", forms::PASSWORD).await;
     desk.press("Enter").await;
     desk.until_appointment("Smith", "09:00 to 09:30").await;
-    desk.picture("23-unlocked").await;
+    desk.look("23-unlocked").await;
 }

@@ -1,15 +1,152 @@
-//! The first start, and what is wrong with the place where it happens.
+//! The first start, from the key of the store to the first appointment, and what happens where nothing can start.
 
-use super::desk::at_a_desk;
+use std::process::Command;
+
+use clinic_testkit::forms;
+use serde_json::json;
+
+use super::desk::{Desk, at_a_desk};
+use super::process::program;
 
 #[test]
-fn the_first_start_asks_where_the_key_shall_live() {
+fn journey_of_the_first_start() {
     at_a_desk(
         |_| (),
         |desk| async move {
             desk.until_shown("This computer has no keystore").await;
-            desk.picture("01-first-start").await;
-            assert!(desk.data().join("logs").exists());
+            desk.look("01-key").await;
+            desk.fill("Passphrase", forms::PASSWORD).await;
+            desk.click("Encrypt with this passphrase").await;
+            administrator(&desk).await;
+            clinic(&desk).await;
+            desk.until_shown("When is the clinic open?").await;
+            desk.look("04-hours").await;
+            desk.click("Continue to doctors").await;
+            doctors(&desk).await;
+            desk.until_shown("How do you want to begin?").await;
+            desk.look("06-data").await;
+            desk.click("Set up and open the schedule").await;
+            desk.until("the schedule", "return !!document.querySelector('[data-column]')").await;
+            desk.until_shown("Harbour Practice").await;
+            desk.look("07-schedule").await;
+            book_a_new_patient(&desk).await;
+            assert!(desk.client.title().await.is_ok());
         },
     );
+}
+
+async fn administrator(desk: &Desk) {
+    desk.until_shown("Who looks after this clinic?").await;
+    desk.fill("Given names", "Ada").await;
+    desk.fill("Family name", "Test").await;
+    desk.fill("User name", "ada").await;
+    desk.fill("Password", forms::PASSWORD).await;
+    desk.look("02-administrator").await;
+    desk.click("Continue to the clinic").await;
+}
+
+async fn clinic(desk: &Desk) {
+    desk.until_shown("Your clinic").await;
+    desk.fill("Name", "Harbour Practice").await;
+    desk.look("03-clinic").await;
+    desk.click("Continue to opening hours").await;
+}
+
+async fn doctors(desk: &Desk) {
+    desk.until_shown("Who sees patients?").await;
+    desk.fill("Family name 1", "Lee").await;
+    desk.fill("Given names 1", "Ann").await;
+    desk.look("05-doctors").await;
+    desk.click("Continue to your data").await;
+}
+
+/// Monday's first slot is in focus; the patient is not known yet.
+async fn book_a_new_patient(desk: &Desk) {
+    desk.press("Enter").await;
+    desk.until("a field with the keyboard", "return document.activeElement?.matches('input')").await;
+    desk.type_text("nagy ilona").await;
+    desk.until_shown("New patient “nagy ilona”").await;
+    desk.press("Enter").await;
+    desk.until("the form", "return !!field('Born')").await;
+    desk.fill("Born", "30 Nov 1975").await;
+    desk.look("08-new-patient").await;
+    let born = desk.js("return field('Born').value", Vec::new()).await;
+    assert_eq!(born, "30 Nov 1975", "what was typed stays as it was typed");
+    desk.click("Add and book").await;
+    let script = "return document.querySelector('[data-appointment]')?.textContent.includes('Nagy')";
+    desk.until("the first appointment", script).await;
+    desk.look("09-first-appointment").await;
+}
+
+#[test]
+fn two_windows_show_each_others_changes() {
+    at_a_desk(super::prepared::small, |desk| async move {
+        desk.sign_in("fran").await;
+        let first = desk.client.window().await.unwrap();
+        desk.js("window.__TAURI_INTERNALS__.invoke('open_window')", Vec::new()).await;
+        let second = loop {
+            let others = desk.client.windows().await.unwrap();
+            if let Some(other) = others.into_iter().find(|window| *window != first) {
+                break other;
+            }
+        };
+        desk.client.switch_to_window(second.clone()).await.unwrap();
+        desk.until("the schedule of the second window", "return !!document.querySelector('[data-column]')")
+            .await;
+        desk.client.switch_to_window(first.clone()).await.unwrap();
+        desk.press("Enter").await;
+        desk.until("a field with the keyboard", "return document.activeElement?.matches('input')").await;
+        desk.type_text("smi").await;
+        desk.press("Enter").await;
+        desk.press("Enter").await;
+        let smith = "return document.querySelector('[data-appointment]')?.textContent.includes('Smith')";
+        desk.until("the appointment", smith).await;
+        desk.client.switch_to_window(second).await.unwrap();
+        desk.until("the appointment in the second window", smith).await;
+        desk.press("Ctrl+l").await;
+        desk.client.switch_to_window(first).await.unwrap();
+        desk.until_shown("This desk is locked").await;
+    });
+}
+
+#[test]
+fn a_page_reaches_nothing_but_its_commands() {
+    at_a_desk(super::prepared::small, |desk| async move {
+        desk.sign_in("fran").await;
+        // A hostile page: it may call what the desk may call, as the one who is signed in, and nothing else.
+        for (command, code) in [
+            ("list_accounts", "forbidden"),
+            ("plugin:window|close", ""),
+            ("plugin:event|emit", ""),
+            ("plugin:path|resolve_directory", ""),
+            ("plugin:app|version", ""),
+            ("plugin:window-state|save_window_state", ""),
+        ] {
+            let script = "const [command, done] = arguments; window.__TAURI_INTERNALS__.invoke(command, { request: { query: '', \
+                role: null, active: null, paging: { page: 0, size: 1, sort: 'name', descending: false } } }) \
+                .then(() => done('answered'), (error) => done(error?.code ?? ''))";
+            let answer = desk.client.execute_async(script, vec![json!(command)]).await.unwrap();
+            assert_eq!(answer, json!(code), "{command}");
+        }
+        desk.js("location.href = 'https://example.org/'", Vec::new()).await;
+        desk.js("window.open('https://example.org/')", Vec::new()).await;
+        desk.settle().await;
+        let place = desk.js("return location.href", Vec::new()).await;
+        assert!(place.as_str().unwrap().starts_with("tauri://localhost"), "{place}");
+    });
+}
+
+#[test]
+fn without_a_display_it_says_so_and_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(program())
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env("CLINIC_DESK_DATA", folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("needs a display") && !said.contains("panicked"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "and leaves nothing behind");
 }
