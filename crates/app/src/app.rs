@@ -105,7 +105,13 @@ pub struct App {
 impl App {
     /// An application whose store is not open yet.
     pub fn new(parts: Parts) -> Self {
-        Self { parts, store: RwLock::new(None), desk: Mutex::default(), claim: Mutex::default(), listeners: Mutex::default() }
+        Self {
+            parts,
+            store: RwLock::new(None),
+            desk: Mutex::default(),
+            claim: Mutex::default(),
+            listeners: Mutex::default(),
+        }
     }
 
     /// Calls `listener` with every change set from now on, after its transaction was committed (AP-8).

@@ -78,8 +78,7 @@ pub(crate) fn hours(hours: &WeeklyHours, slot_minutes: u16) -> Vec<FieldError> {
 /// What is wrong with a number of minutes that must lie within bounds.
 pub(crate) fn minutes(field: &str, minutes: u16, least: u16, most: u16) -> Option<FieldError> {
     let nearest = minutes.clamp(least, most);
-    (nearest != minutes)
-        .then(|| FieldError::new(field, FieldRule::OutOfRange).bound(u32::from(nearest)))
+    (nearest != minutes).then(|| FieldError::new(field, FieldRule::OutOfRange).bound(u32::from(nearest)))
 }
 
 /// The kinds of appointment with their names as they are to be stored, or what is wrong with them.

@@ -141,8 +141,8 @@ pub(super) fn unseal(kept: &Kept, passphrase: &str) -> Answer<StoreKey> {
     };
     let damaged = |_| AppError::StoreUnreadable;
     let salt = hex::decode(salt).map_err(damaged)?;
-    let nonce = <[u8; 24]>::try_from(hex::decode(nonce).map_err(damaged)?)
-        .map_err(|_| AppError::StoreUnreadable)?;
+    let nonce =
+        <[u8; 24]>::try_from(hex::decode(nonce).map_err(damaged)?).map_err(|_| AppError::StoreUnreadable)?;
     let sealed = hex::decode(sealed).map_err(damaged)?;
     let opened = cipher(passphrase, &salt, *memory_kib, *passes)?
         .decrypt(XNonce::from_slice(&nonce), sealed.as_slice())
@@ -185,7 +185,9 @@ pub(super) fn write(folder: &Path, kept: &Kept) -> Answer<()> {
     })();
     written.map_err(|fault: std::io::Error| match fault.kind() {
         std::io::ErrorKind::StorageFull => AppError::StoreFull,
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => AppError::StoreReadOnly,
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+            AppError::StoreReadOnly
+        }
         _ => AppError::internal(&fault),
     })
 }
