@@ -110,7 +110,10 @@ impl Page {
 
     /// An appointment today, before the slots that are given away.
     pub fn booked_today(&self, own: bool) -> AppointmentChanged {
-        self.booked_at(&self.other(), Place { date: today(), start: if own { 540 } else { 570 }, ..self.place(own) })
+        self.booked_at(
+            &self.other(),
+            Place { date: today(), start: if own { 540 } else { 570 }, ..self.place(own) },
+        )
     }
 
     fn booked_at(&self, actor: &Actor, place: Place) -> AppointmentChanged {
