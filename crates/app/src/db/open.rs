@@ -165,6 +165,8 @@ fn connect(path: &Path, key: &StoreKey, access: Access) -> Answer<Connection> {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     let raw = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", *Zeroizing::new(hex::encode(key.bytes()))));
+    // What SQLCipher would print is told by the answer.
+    conn.execute_batch("PRAGMA cipher_log = off")?;
     conn.execute_batch(&raw)?;
     // The first read tells whether the key is right; SQLCipher answers "not a database" when it is not.
     conn.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))?;
