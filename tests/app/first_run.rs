@@ -1,7 +1,8 @@
 //! The first run (AU-20) and the demo clinic (AD-12).
 
-use clinic_app::directory::view::{ListDoctors, ListPatients, Paging, PatientFilter};
+use clinic_app::directory::view::{ListDoctors, ListPatients, PatientFilter};
 use clinic_app::identity::view::KeyPlace;
+use clinic_app::paging::Paging;
 use clinic_app::scheduling::view::{ScheduleView, ViewSchedule};
 use clinic_app::{App, AppError, Parts};
 use clinic_domain::identity::role::Role;

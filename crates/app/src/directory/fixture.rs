@@ -15,10 +15,11 @@ use uuid::Uuid;
 
 use crate::app::{Actor, App, Clock, Parts, Random};
 use crate::db::{Store, StoreKey};
-use crate::directory::view::{AddDoctor, AddPatient, DoctorView, Paging, PatientView, Search};
+use crate::directory::view::{AddDoctor, AddPatient, DoctorView, PatientView, Search};
 use crate::error::{Answer, AppError};
 use crate::identity::hashing::Cost;
 use crate::identity::keystore::Keystore;
+use crate::paging::Paging;
 
 /// Tuesday, 24 November 2026, 09:00 in Berlin.
 pub(super) const NOW: &str = "2026-11-24T08:00:00Z";

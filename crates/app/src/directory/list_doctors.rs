@@ -7,13 +7,13 @@ use clinic_domain::id::SpecialtyId;
 use clinic_domain::identity::policy::Action;
 use clinic_domain::time::NaiveDate;
 
-use super::paging::{self, page_of};
 use super::search_patients::shortened;
 use super::store_doctors::{self, Listed};
 use super::store_rules::Rules;
 use crate::app::{Actor, App};
 use crate::directory::view::{DoctorPage, DoctorRow, ListDoctors};
 use crate::error::Answer;
+use crate::paging::{self, page_of};
 
 /// What a list of doctors can be sorted by.
 const SORTS: [&str; 4] = ["name", "specialty", "licence", "id"];
@@ -166,7 +166,7 @@ mod tests {
             query: String::new(),
             specialty_id: None,
             with_inactive: false,
-            paging: crate::directory::view::Paging { page: 1, size: 2, ..first_page("name") },
+            paging: crate::paging::Paging { page: 1, size: 2, ..first_page("name") },
         };
         let page = clinic.app.list_doctors(&clinic.admin(), request.clone()).unwrap();
         assert_eq!((page.rows.len(), page.rows[0].name.as_str(), page.total), (1, "Zimmer, Ann", 3));

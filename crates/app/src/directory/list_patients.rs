@@ -8,7 +8,6 @@ use clinic_domain::directory::search::PatientQuery;
 use clinic_domain::identity::policy::Action;
 use rusqlite::Connection;
 
-use super::paging::{self, page_of};
 use super::search::{Scope, search};
 use super::search_patients::shortened;
 use super::store_list::{Listed, SORTS, Selection, listed};
@@ -17,6 +16,7 @@ use super::store_visits;
 use crate::app::{Actor, App};
 use crate::directory::view::{ListPatients, PatientFilter, PatientPage, PatientRow};
 use crate::error::Answer;
+use crate::paging::{self, page_of};
 
 /// Most patients that a query in a list finds; who looks for one types more.
 const MOST_FOUND: u32 = 1_000;
@@ -111,8 +111,9 @@ mod tests {
 
     use super::*;
     use crate::directory::fixture::{Clinic, date, first_page, person, physician};
-    use crate::directory::view::{ArchivePatient, Paging};
+    use crate::directory::view::ArchivePatient;
     use crate::error::AppError;
+    use crate::paging::Paging;
 
     fn page(clinic: &Clinic, filter: PatientFilter, paging: Paging) -> PatientPage {
         clinic.app.list_patients(&clinic.admin(), ListPatients { filter, paging }).unwrap()

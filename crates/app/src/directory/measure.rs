@@ -8,8 +8,9 @@ use clinic_domain::directory::name::fold;
 use super::fixture::{Clinic, first_page};
 use super::population::{Numbers, misspelt, populate};
 use super::record::Patient;
-use super::view::{ListPatients, Paging, PatientFilter, Search};
+use super::view::{ListPatients, PatientFilter, Search};
 use crate::app::Actor;
+use crate::paging::Paging;
 
 /// The durations of `run` over the queries, sorted, and the processor time of one in the mean: what other programs on
 /// the computer do to the former they do not do to the latter.

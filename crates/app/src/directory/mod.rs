@@ -16,7 +16,6 @@ pub mod list_doctors;
 pub mod list_patients;
 #[cfg(test)]
 mod measure;
-mod paging;
 mod patient_view;
 #[cfg(test)]
 mod population;

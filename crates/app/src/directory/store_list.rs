@@ -8,10 +8,11 @@ use clinic_domain::time::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 
 use super::keys;
-use super::paging::offset;
 use crate::db::sql;
-use crate::directory::view::{Paging, PatientFilter};
+use crate::directory::view::PatientFilter;
 use crate::error::Answer;
+use crate::paging::Paging;
+use crate::paging::offset;
 
 /// What the list can be sorted by.
 pub(super) const SORTS: [&str; 4] = ["name", "born", "id", "changed"];

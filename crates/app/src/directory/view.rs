@@ -10,19 +10,7 @@ use clinic_domain::time::{Instant, NaiveDate, Span};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// Which part of a list, in which order. Page 0 is the first.
-#[derive(Debug, Clone, Deserialize, Type)]
-#[serde(deny_unknown_fields)]
-pub struct Paging {
-    /// Which page, from 0.
-    pub page: u32,
-    /// Rows of one page, 1 to 200.
-    pub size: u32,
-    /// Column to sort by; each list names its own, an unknown one is refused.
-    pub sort: String,
-    /// Largest first.
-    pub descending: bool,
-}
+use crate::paging::Paging;
 
 /// A patient found while typing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]

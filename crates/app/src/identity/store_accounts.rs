@@ -10,7 +10,7 @@ use crate::error::{Answer, AppError};
 use crate::identity::view::{AccountRow, ListAccounts};
 
 /// Columns to sort by and what they are in SQL. Nothing but these texts ever gets into a statement.
-const SORTS: [(&str, &str); 4] = [
+pub(super) const SORTS: [(&str, &str); 4] = [
     ("name", "account.name_key"),
     ("id", "account.public_id"),
     ("role", "CASE account.role WHEN 'admin' THEN 0 WHEN 'front_desk' THEN 1 ELSE 2 END"),
@@ -26,11 +26,6 @@ const MATCHING: &str =
     AND (:text = '' OR instr(account.name_key, :key) OR instr(lower(account.public_id), :text)
         OR instr(lower(account.given_names || ' ' || account.family_name), :text)
         OR instr(coalesce(account.email, ''), :text) OR instr(coalesce(account.user_name, ''), :text))";
-
-/// Whether a list can be sorted so.
-pub(super) fn is_sort(sort: &str) -> bool {
-    SORTS.iter().any(|(name, _)| *name == sort)
-}
 
 /// A page of accounts and how many match.
 ///

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::clinic::view::ClinicView;
-use crate::directory::view::Paging;
+use crate::paging::Paging;
 
 /// What the program found when it started.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]

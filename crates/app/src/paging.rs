@@ -1,18 +1,33 @@
 //! What holds for every list that comes in pages.
 
 use clinic_domain::validation::{FieldError, FieldRule};
+use serde::Deserialize;
+use specta::Type;
 
-use crate::directory::view::Paging;
 use crate::error::{Answer, AppError};
 
 /// Most rows of one page.
-pub(super) const MOST_ROWS: u32 = 200;
+pub(crate) const MOST_ROWS: u32 = 200;
+
+/// Which part of a list, in which order. Page 0 is the first.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct Paging {
+    /// Which page, from 0.
+    pub page: u32,
+    /// Rows of one page, 1 to 200.
+    pub size: u32,
+    /// Column to sort by; each list names its own, an unknown one is refused.
+    pub sort: String,
+    /// Largest first.
+    pub descending: bool,
+}
 
 /// Whether a page can be asked for so.
 ///
 /// # Errors
 /// [`AppError::Validation`] for a sort that is none of `sorts` and a size that is not 1 to 200.
-pub(super) fn check(paging: &Paging, sorts: &[&str]) -> Answer<()> {
+pub(crate) fn check(paging: &Paging, sorts: &[&str]) -> Answer<()> {
     let mut fields = Vec::new();
     if !(1..=MOST_ROWS).contains(&paging.size) {
         let nearest = paging.size.clamp(1, MOST_ROWS);
@@ -25,11 +40,11 @@ pub(super) fn check(paging: &Paging, sorts: &[&str]) -> Answer<()> {
 }
 
 /// How many rows come before the page.
-pub(super) fn offset(paging: &Paging) -> u32 {
+pub(crate) fn offset(paging: &Paging) -> u32 {
     paging.page.saturating_mul(paging.size)
 }
 
 /// The rows of one page out of all rows.
-pub(super) fn page_of<T>(rows: Vec<T>, paging: &Paging) -> impl Iterator<Item = T> {
+pub(crate) fn page_of<T>(rows: Vec<T>, paging: &Paging) -> impl Iterator<Item = T> {
     rows.into_iter().skip(offset(paging) as usize).take(paging.size as usize)
 }
