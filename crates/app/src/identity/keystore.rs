@@ -26,7 +26,7 @@ pub trait Keystore: Send + Sync {
 }
 
 /// Longest wait for an answer. A keystore that waits for its own password longer than that counts as closed.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(2);
 /// What a trial entry holds.
 const PROBE: &[u8] = b"Clinic Desk looks whether a key can be kept here";
 /// The name under which the keystore files our entries.
@@ -40,7 +40,7 @@ pub struct OsKeystore;
 impl Keystore for OsKeystore {
     fn available(&self) -> bool {
         // Only an entry that was written and comes back proves that the keystore is there, set up and unlocked.
-        patiently(|| {
+        patiently(PATIENCE, || {
             let probe = entry("probe")?;
             let kept = probe.set_secret(PROBE).and_then(|()| probe.get_secret()).map_err(|f| closed(&f))?;
             probe.delete_credential().map_err(|fault| closed(&fault))?;
@@ -51,7 +51,7 @@ impl Keystore for OsKeystore {
 
     fn get(&self, name: &str) -> Answer<Option<Zeroizing<Vec<u8>>>> {
         let name = name.to_owned();
-        patiently(move || match entry(&name)?.get_secret() {
+        patiently(PATIENCE, move || match entry(&name)?.get_secret() {
             Ok(secret) => Ok(Some(Zeroizing::new(secret))),
             Err(keyring_core::Error::NoEntry) => Ok(None),
             Err(fault) => Err(closed(&fault)),
@@ -60,15 +60,18 @@ impl Keystore for OsKeystore {
 
     fn set(&self, name: &str, secret: &[u8]) -> Answer<()> {
         let (name, secret) = (name.to_owned(), Zeroizing::new(secret.to_vec()));
-        patiently(move || entry(&name)?.set_secret(&secret).map_err(|fault| closed(&fault)))
+        patiently(PATIENCE, move || entry(&name)?.set_secret(&secret).map_err(|fault| closed(&fault)))
     }
 }
 
 /// Asks on another thread, so that a keystore that hangs cannot hang the program.
-fn patiently<T: Send + 'static>(ask: impl FnOnce() -> Answer<T> + Send + 'static) -> Answer<T> {
+fn patiently<T: Send + 'static>(
+    patience: Duration,
+    ask: impl FnOnce() -> Answer<T> + Send + 'static,
+) -> Answer<T> {
     let (answer, wait) = mpsc::channel();
     std::thread::spawn(move || answer.send(ask()));
-    wait.recv_timeout(PATIENCE).unwrap_or(Err(AppError::NoKeystore))
+    wait.recv_timeout(patience).unwrap_or(Err(AppError::NoKeystore))
 }
 
 #[cfg(target_os = "linux")]
@@ -86,4 +89,38 @@ fn entry(_: &str) -> Answer<keyring_core::Entry> {
 fn closed(fault: &keyring_core::Error) -> AppError {
     tracing::warn!(%fault, "the keystore does not answer");
     AppError::NoKeystore
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keystore_that_never_answers_counts_as_closed() {
+        let (never, wait) = mpsc::channel::<()>();
+        let asked = patiently(Duration::from_millis(20), move || {
+            let _ = wait.recv();
+            Ok(())
+        });
+        assert_eq!(asked, Err(AppError::NoKeystore));
+        drop(never);
+    }
+
+    #[test]
+    fn a_keystore_that_fails_in_the_middle_counts_as_closed() {
+        let asked = patiently(PATIENCE, || -> Answer<()> { panic!("a planted fault") });
+        assert_eq!(asked, Err(AppError::NoKeystore));
+    }
+
+    #[test]
+    #[ignore = "needs a session bus with an unlocked keystore"]
+    fn the_keystore_of_this_computer_gives_back_what_it_was_given() {
+        assert!(OsKeystore.available());
+        assert_eq!(OsKeystore.get("nothing of this name"), Ok(None));
+        for secret in [[7; 32], [8; 32]] {
+            OsKeystore.set("test", &secret).unwrap();
+            assert_eq!(OsKeystore.get("test").unwrap().unwrap().as_slice(), secret);
+        }
+        entry("test").unwrap().delete_credential().unwrap();
+    }
 }
