@@ -34,9 +34,11 @@ fn step(conn: &Connection, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result
 
 /// Runs statements in one read transaction.
 fn read(store: &Store, run: impl Fn(&Connection) -> rusqlite::Result<usize>) -> Result<(), Fault> {
-    let rows = store.read(|conn| run(conn).map_err(Into::into))?;
-    std::hint::black_box(rows);
-    Ok(())
+    // Against a floor that reads nothing a ratio means nothing.
+    match store.read(|conn| run(conn).map_err(Into::into))? {
+        0 => Err("a floor found no rows".into()),
+        _ => Ok(()),
+    }
 }
 
 const DAYS: &str = "SELECT a.*, p.family_name, p.given_names, p.alerts, t.name FROM appointment a
@@ -47,7 +49,7 @@ const WAITING: &str = "SELECT * FROM appointment WHERE day = ?1 AND status = 'ar
 const COUNTS: &str = "SELECT * FROM day_count WHERE day >= ?1 AND day < ?2";
 const CLINIC: &str = "SELECT * FROM clinic";
 const SPECIALTIES: &str = "SELECT * FROM specialty";
-const DOCTORS: &str = "SELECT * FROM doctor";
+const DOCTOR: &str = "SELECT * FROM doctor WHERE id = ?1";
 const EXCEPTIONS: &str = "SELECT * FROM doctor_exception WHERE until_day >= ?1 AND from_day <= ?2";
 
 /// The rows of a day or week view.
@@ -55,6 +57,7 @@ pub fn days(store: &Store, doctors: &[DoctorId], today: i32, days: i32) -> Resul
     read(store, |conn| {
         let mut rows = rules(conn, today, 60)? + step(conn, WAITING, &[&today])?;
         for doctor in doctors {
+            rows += step(conn, DOCTOR, &[doctor.bytes()])?;
             rows += step(conn, DAYS, &[doctor.bytes(), &today, &(today + days)])?;
             rows += step(conn, MASKS, &[doctor.bytes(), &today, &(today + days.max(7))])?;
         }
@@ -67,6 +70,7 @@ pub fn masks(store: &Store, doctors: &[DoctorId], today: i32, days: i32) -> Resu
     read(store, |conn| {
         let mut rows = rules(conn, today, days)?;
         for doctor in doctors {
+            rows += step(conn, DOCTOR, &[doctor.bytes()])?;
             rows += step(conn, MASKS, &[doctor.bytes(), &today, &(today + days)])?;
         }
         Ok(rows)
@@ -82,11 +86,13 @@ pub fn month(store: &Store, doctors: &[DoctorId], from: i32) -> Result<(), Fault
 fn rules(conn: &Connection, today: i32, days: i32) -> rusqlite::Result<usize> {
     Ok(step(conn, CLINIC, &[])?
         + step(conn, SPECIALTIES, &[])?
-        + step(conn, DOCTORS, &[])?
         + step(conn, EXCEPTIONS, &[&today, &(today + days)])?)
 }
 
 /// Twenty patients whose search key begins with a text.
+///
+/// # Errors
+/// There is none.
 pub fn prefix(store: &Store, from: &str, until: &str) -> Result<(), Fault> {
     const PREFIX: &str =
         "SELECT p.* FROM (SELECT DISTINCT patient_id FROM patient_key WHERE key >= ?1 AND key < ?2
