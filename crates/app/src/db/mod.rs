@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod checkpoint;
 pub mod door;
+mod door_tests;
 pub mod fault;
 pub mod migrate;
 pub mod open;
