@@ -1,5 +1,6 @@
 //! The first start, from the key of the store to the first appointment, and what happens where nothing can start.
 
+use std::path::Path;
 use std::process::Command;
 
 use clinic_testkit::forms;
@@ -30,7 +31,7 @@ fn journey_of_the_first_start() {
             desk.until_shown("Harbour Practice").await;
             desk.look("07-schedule").await;
             book_a_new_patient(&desk).await;
-            assert!(desk.client.title().await.is_ok());
+            nothing_leaks(&desk.data());
         },
     );
 }
@@ -76,6 +77,22 @@ async fn book_a_new_patient(desk: &Desk) {
     let script = "return document.querySelector('[data-appointment]')?.textContent.includes('Nagy')";
     desk.until("the first appointment", script).await;
     desk.look("09-first-appointment").await;
+}
+
+/// No file of the folder holds what somebody typed: the store is encrypted, the logs name nobody.
+fn nothing_leaks(folder: &Path) {
+    let mut looked_at = 0;
+    for path in [folder.to_owned(), folder.join("logs")] {
+        for entry in std::fs::read_dir(path).unwrap().map(Result::unwrap) {
+            let Ok(bytes) = std::fs::read(entry.path()) else { continue };
+            looked_at += 1;
+            for secret in ["SQLite format 3", "Nagy", "Harbour", forms::PASSWORD] {
+                let found = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
+                assert!(!found, "{} holds {secret}", entry.path().display());
+            }
+        }
+    }
+    assert!(looked_at >= 3, "store, its key and a log were expected; {looked_at} files are there");
 }
 
 #[test]
