@@ -1,5 +1,5 @@
 //! How long a long log takes to write, verify and list: figures for whoever changes it, `cargo test --release -p clinic-app
-//! audit::measure -- --ignored --nocapture`.
+//! audit::measure_tests -- --ignored --nocapture`.
 #![cfg(test)]
 
 use std::time::Instant;
