@@ -252,3 +252,61 @@ impl Calendar {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheduling::fixture::Clinic;
+
+    const SMALL: Size = Size { doctors: 3, patients: 40, appointments: 600 };
+
+    fn generated(seed: u64) -> Clinic {
+        let clinic = Clinic::new(0, 0);
+        clinic.app.generate(SMALL, seed, |_| ()).unwrap();
+        clinic
+    }
+
+    fn number(clinic: &Clinic, sql: &str) -> i64 {
+        clinic.read(|conn| Ok(conn.query_row(sql, [], |row| row.get(0))?))
+    }
+
+    #[test]
+    fn there_are_as_many_as_were_asked_for_before_and_after_now() {
+        let clinic = generated(1);
+        for (table, size) in [("doctor", 3), ("patient", 40), ("appointment", 600)] {
+            assert_eq!(number(&clinic, &format!("SELECT count(*) FROM {table}")), size, "{table}");
+        }
+        let past = "SELECT count(*) FROM appointment WHERE status IN ('completed', 'no_show')";
+        assert!((200..500).contains(&number(&clinic, past)));
+    }
+
+    #[test]
+    fn what_is_kept_beside_the_appointments_agrees_with_them() {
+        let clinic = generated(1);
+        let held = "SELECT sum((end_ms - start_ms) / 300000) FROM appointment
+             WHERE status NOT IN ('cancelled', 'no_show', 'needs_rebooking')";
+        let ticks = number(&clinic, held);
+        assert_eq!(number(&clinic, "SELECT count(*) FROM occupancy"), ticks);
+        let masks: Vec<[u8; 40]> = clinic.read(|conn| {
+            let mut masks = conn.prepare("SELECT mask FROM day_mask")?;
+            Ok(masks.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        });
+        assert_eq!(i64::from(masks.iter().flatten().map(|byte| byte.count_ones()).sum::<u32>()), ticks);
+        let differing = "SELECT count(*) FROM (
+             SELECT day, doctor_id, status, count(*) AS n, sum(end_ms - start_ms) / 60000 FROM appointment
+                 GROUP BY 1, 2, 3
+             EXCEPT SELECT day, doctor_id, status, appointments, minutes FROM day_count)";
+        assert_eq!(number(&clinic, differing), 0);
+        assert_eq!(number(&clinic, "SELECT sum(appointments) FROM day_count"), 600);
+        assert_eq!(number(&clinic, "SELECT count(DISTINCT patient_id) FROM patient_key"), 40);
+    }
+
+    #[test]
+    fn one_seed_makes_one_clinic() {
+        let image = |seed| generated(seed).image();
+        let first = image(1);
+        assert_eq!(first.len(), image(1).len());
+        assert!(first == image(1), "the same rows");
+        assert!(first != image(2), "other rows");
+    }
+}
