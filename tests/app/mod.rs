@@ -1,4 +1,5 @@
 //! The application without a window: its first run, and what it finds when it starts.
 
 mod first_run;
+mod settings;
 mod start;

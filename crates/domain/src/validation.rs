@@ -51,6 +51,8 @@ pub enum FieldRule {
     ContextPassword,
     /// The same entry twice.
     Duplicate,
+    /// It was chosen once and other records hang on it.
+    Fixed,
 }
 
 impl FieldError {

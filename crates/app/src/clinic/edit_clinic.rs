@@ -3,6 +3,7 @@
 use clinic_domain::id::{ActionId, AppointmentTypeId};
 use clinic_domain::identity::policy::Action;
 use clinic_domain::scheduling::hours::check_closed_days;
+use clinic_domain::validation::{FieldError, FieldRule};
 use serde_json::json;
 
 use super::record::{AppointmentType, Clinic};
@@ -14,7 +15,8 @@ use crate::db::Tx;
 use crate::error::{Answer, AppError};
 
 impl App {
-    /// Changes the settings of the clinic. Appointments that the new hours would not allow stay as they are.
+    /// Changes the settings of the clinic. Appointments that the new hours would not allow stay as they are. The zone
+    /// is fixed with the first appointment: local days and what is kept for each of them hang on it.
     ///
     /// # Errors
     /// [`AppError::Validation`] naming each field; [`AppError::Stale`]; [`AppError::Forbidden`]; faults of the store.
@@ -38,6 +40,11 @@ impl App {
             let (before, rev) = store::load(tx.conn())?;
             if rev != checked.rev {
                 return Err(AppError::Stale { by: None });
+            }
+            let moved = checked.profile.time_zone != before.profile.time_zone;
+            if moved && store::has_appointments(tx.conn())? {
+                let fields = vec![FieldError::new("profile.time_zone", FieldRule::Fixed)];
+                return Err(AppError::Validation { fields });
             }
             tx.about(before.id, checked.profile.name.clone(), None);
             let after = Clinic {

@@ -203,6 +203,15 @@ fn read_specialty(row: &Row<'_>) -> rusqlite::Result<Specialty> {
     Ok(Specialty { id: SpecialtyId(sql::id(row, "id")?), name: row.get("name")? })
 }
 
+/// Whether anything was ever booked.
+///
+/// # Errors
+/// Faults of the store.
+pub(crate) fn has_appointments(conn: &Connection) -> Answer<bool> {
+    let mut any = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM appointment)")?;
+    Ok(any.query_row([], |row| row.get(0))?)
+}
+
 /// The clinic as every screen needs it.
 ///
 /// # Errors

@@ -1083,7 +1083,9 @@ export type FieldRule =
 /**  A password that contains the person's or clinic's own words. */
 "context_password" | 
 /**  The same entry twice. */
-"duplicate";
+"duplicate" | 
+/**  It was chosen once and other records hang on it. */
+"fixed";
 
 /**  A doctor as the wizard enters one. */
 export type FirstDoctor = {
