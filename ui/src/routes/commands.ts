@@ -2,6 +2,7 @@
 import { type Command, commands } from "$lib/app/commands";
 import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
+import { backend } from "$lib/backend/backend";
 import { t } from "$lib/i18n";
 import { routes } from "./routes";
 
@@ -27,6 +28,7 @@ export function registerScreens(openKeys: () => void): () => void {
     return [
       { id: "lock", words: t("palette.lock"), kbd: "Ctrl L", group: "go", run: () => void session.lock() },
       { id: "sign-out", words: t("palette.sign_out"), group: "go", run: () => void session.signOut() },
+      { id: "new-window", words: t("palette.new_window"), kbd: "Ctrl Shift N", group: "go", run: () => void backend().openWindow() },
       { id: "keys", words: t("palette.keys"), kbd: "?", group: "go", run: openKeys },
       { id: "density", words: t("palette.density", { name: t(`density.${density}`).toLowerCase() }), group: "settings", run: () => void session.prefer({ density }) },
       ...themes,

@@ -20,6 +20,15 @@ export function hintsFor({ schedule, moving }: Desk): Hint[] {
       { keys: ["?"], words: "key.keys" },
     ];
   }
+  if (schedule.isClosed) {
+    return [
+      { keys: ["Enter"], words: "key.next_open_day" },
+      { keys: ["Ctrl ←", "Ctrl →"], words: "key.other_day" },
+      { keys: ["T"], words: "key.today" },
+      { keys: ["G"], words: "key.go_to_date" },
+      { keys: ["?"], words: "key.keys" },
+    ];
+  }
   if (!schedule.isGrid) {
     return [
       { keys: arrows, words: "key.move_around" },

@@ -3,6 +3,7 @@ import { backend } from "$lib/backend/backend";
 import type { AppointmentBox, DoctorHead, MonthView, Opening, ScheduleView, Status } from "$lib/backend/types";
 import { type Stop, stopAt } from "$lib/grid/layout";
 import { now } from "$lib/live/now.svelte";
+import { clinicToday } from "$lib/time/instant";
 import { addDays, addMonths, mondayOf, weekday } from "$lib/time/wall";
 import { type ColumnModel, buildColumns, keepSame, lookOf, stopsOf } from "./grid/models";
 
@@ -59,6 +60,11 @@ export class Schedule {
     const id = stop?.kind === "appointment" ? stop.id : this.selected;
     return this.view?.appointments.find((row) => row.id === id) ?? null;
   });
+  /** Nobody works on the day that is shown, and nobody is booked. */
+  readonly isClosed = $derived(
+    this.kind === "day" && this.view !== null && this.view.columns.length > 0 && this.view.appointments.length === 0 &&
+      this.view.columns.every((column) => column.open_minutes === 0),
+  );
   readonly counts = $derived.by((): Map<Status, number> => {
     const tally = new Map<Status, number>();
     for (const row of this.view?.appointments ?? []) tally.set(row.status, (tally.get(row.status) ?? 0) + 1);
@@ -111,17 +117,15 @@ export class Schedule {
   }
 
   async start(date: string | null): Promise<void> {
-    if (date) {
-      this.date = date;
-      await this.load();
-    } else {
-      // Only the host knows which day it is in the clinic.
-      const guess = new Date().toISOString().slice(0, 10);
-      const { clock } = await backend().viewMonth({ month: guess, doctor_ids: [] });
-      this.date = clock.today;
-      await this.load();
-    }
-    await this.loadMonthAside(this.date);
+    // Two questions at once. Only the host knows which day it is in the clinic: where this computer's clock is wrong
+    // about that, the right day is asked for then.
+    const guess = date ?? clinicToday();
+    this.date = guess;
+    await Promise.all([this.load(), this.loadMonthAside(guess)]);
+    const today = this.view?.clock.today;
+    if (date || !today || today === guess) return;
+    this.cursor = null;
+    await this.go(today);
   }
 
   async go(date: string): Promise<void> {
@@ -135,6 +139,16 @@ export class Schedule {
     if (this.kind === "month") return this.go(addMonths(this.date, direction));
     if (this.kind === "week") return this.go(addDays(this.date, 7 * direction));
     return this.go(this.#workDay(direction));
+  }
+
+  /** The day after this one on which anybody works; asks for the next month when this one holds none. */
+  async nextOpenDay(): Promise<string | null> {
+    const within = (month: MonthView | null): string | undefined =>
+      month?.days.find((day) => day.date > this.date && day.open_minutes > 0)?.date;
+    const known = within(this.shownMonth);
+    if (known) return known;
+    const month = addMonths(`${this.date.slice(0, 7)}-01`, 1);
+    return within(await backend().viewMonth({ month, doctor_ids: [...this.doctorIds] })) ?? null;
   }
 
   /** The next day in that direction on which anybody works, as far as the month at the side tells. */

@@ -7,7 +7,7 @@ import type { World } from "./world";
 type Part = Pick<
   Commands,
   | "start" | "createStore" | "openStore" | "setUpClinic" | "checkPassword" | "sessionState" | "signIn" | "signOut"
-  | "lock" | "unlock" | "touch" | "setPreferences"
+  | "lock" | "unlock" | "touch" | "openWindow" | "setPreferences"
 >;
 
 const may: Action[] = [
@@ -86,6 +86,7 @@ export function deskPart(world: World): Part {
       return go("signed_in");
     },
     touch: async () => null,
+    openWindow: async () => null,
     setPreferences: async (next) => (preferences = next),
   };
 }
