@@ -4,7 +4,7 @@ use chrono::Timelike;
 use chrono_tz::Tz;
 use clinic_domain::id::{AccountId, ActionId, PatientId};
 use clinic_domain::identity::policy::Action;
-use clinic_domain::validation::{FieldError, FieldRule};
+use clinic_domain::validation::{FieldError, FieldRule, check_line};
 use rusqlite::Connection;
 
 use super::store::{self, Filter, Stored};
@@ -14,12 +14,15 @@ use crate::error::{Answer, AppError};
 
 /// Most rows of one page.
 const MOST_ROWS: u32 = 200;
+/// Most characters of a query: the store refuses to look for much longer ones.
+const LONGEST_QUERY: u32 = 120;
 
 impl App {
     /// A page of the audit log (AD-6), the newest entry first. A row of what was undone names the entry that undid it.
     ///
     /// # Errors
-    /// [`AppError::Validation`] for a size that is not 1 to 200; [`AppError::Forbidden`]; faults of the store.
+    /// [`AppError::Validation`] for a size that is not 1 to 200 and a query of more than 120
+    /// characters; [`AppError::Forbidden`]; faults of the store.
     pub fn list_audit(&self, actor: &Actor, request: ListAudit) -> Answer<AuditPage> {
         self.read(actor, Action::ReadAudit, |conn, _| page(conn, &request))
     }
@@ -31,15 +34,16 @@ fn page(conn: &Connection, request: &ListAudit) -> Answer<AuditPage> {
         let fields = vec![FieldError::new("size", FieldRule::OutOfRange).bound(nearest)];
         return Err(AppError::Validation { fields });
     }
+    let query = check_line("query", &request.query, 0, LONGEST_QUERY)
+        .map_err(|wrong| AppError::Validation { fields: vec![wrong] })?;
     let zone = store::zone(conn)?;
-    let query = request.query.trim();
     let filter = Filter {
         between: request.date.map(|date| store::day(date, zone)),
         actor: request.actor_id,
         op: request.op,
         patient: request.patient_id,
         with_reads: request.with_reads,
-        query: (!query.is_empty()).then(|| query.to_owned()),
+        query: (!query.is_empty()).then_some(query),
     };
     let first = request.page.saturating_mul(request.size);
     let (seqs, total) = store::page(conn, &filter, first, request.size)?;
