@@ -73,6 +73,8 @@ export function scheduleKeys(desk: Desk, screen: { waiting: () => void; toggleSi
       return;
     }
     const command = commandFor(event, ["schedule", "appointment"], keyCaps.singleLetters);
+    // In a month and in a week of several, Enter presses the day it stands on.
+    if (command === "open" && !schedule.isGrid) return;
     if (command && (verbs[command] || acts.includes(command))) {
       event.preventDefault();
       if (acts.includes(command)) act(command as Act);

@@ -14,6 +14,11 @@ export function rove(event: KeyboardEvent, box: HTMLElement): boolean {
   return true;
 }
 
+/** The arrows have moved the Tab stop by hand: it goes back to the cell that the data says. */
+export function resetStop(box: HTMLElement): void {
+  for (const cell of box.querySelectorAll<HTMLElement>("[data-row]")) cell.tabIndex = cell.dataset.stop === "true" ? 0 : -1;
+}
+
 /** Puts the focus on the cell that is the Tab stop, once the keyboard has come here. */
 export function focusStop(box: HTMLElement, moved: number): void {
   if (moved > 0) box.querySelector<HTMLElement>("[data-row][tabindex='0']")?.focus();
