@@ -10,7 +10,8 @@ fi
 
 echo "No display: starting under a virtual one."
 start_screen
-dbus-run-session -- "$program" &
+mkdir -p artifacts
+dbus-run-session -- "$program" >artifacts/run.log 2>&1 &
 program_pid=$!
 finish() {
     # dbus-run-session does not hand signals on, so its children are ended first.
@@ -23,13 +24,12 @@ trap finish EXIT
 window() { xwininfo -root -tree 2>/dev/null | grep -q 'Clinic Desk'; }
 for _ in $(seq 150); do
     window && break
-    kill -0 "$program_pid" 2>/dev/null || { echo "the application ended before its window opened" >&2; exit 1; }
+    kill -0 "$program_pid" 2>/dev/null || { tail artifacts/run.log >&2; echo "it ended before its window opened" >&2; exit 1; }
     sleep 0.2
 done
 window || { echo "no window within 30 seconds" >&2; exit 1; }
 
 # The window is mapped before its first frame is painted: take pictures until two in a row agree and are not blank.
-mkdir -p artifacts
 picture=artifacts/run.png
 for _ in $(seq 25); do
     import -window root "$picture"

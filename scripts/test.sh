@@ -12,4 +12,4 @@ stage "Rust: lints"
 cargo clippy --workspace --all-targets --locked -- -D warnings
 stage "Rust: unit tests, architecture, policy, bad input, durability, journeys in the real window"
 cargo build --locked
-cargo test --workspace --locked
+cargo test --workspace --locked --no-fail-fast

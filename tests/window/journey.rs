@@ -90,7 +90,9 @@ async fn check_in(desk: &Desk) {
     desk.until_appointment("Okafor", "waiting").await;
     desk.within(4, "checking in");
     desk.look("15-checked-in").await;
+    // One step back, to where an appointment may be moved without a question.
     desk.press("u").await;
+    desk.until_appointment("Okafor", "Confirmed").await;
     desk.until_on_the_grid().await;
     desk.count_keys();
 }

@@ -11,8 +11,9 @@ use clinic_domain::identity::role::Role;
 use clinic_testkit::clinic::CHEAP;
 use clinic_testkit::{MemoryKeystore, RepeatingRandom, TurnedClock, forms};
 
-/// Monday 23 November 2026, 09:00 in New York: the clinic has just opened.
-pub const NOW: &str = "2026-11-23T14:00:00Z";
+/// Monday 23 November 2026, 08:30 in New York: the clinic opens in half an hour, so that no slot of the day passes while a
+/// test runs.
+pub const NOW: &str = "2026-11-23T13:30:00Z";
 
 /// Patients of [`small`], by family name.
 pub const PATIENTS: [(&str, &str, &str); 4] = [
