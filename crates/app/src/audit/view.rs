@@ -11,8 +11,6 @@ use specta::Type;
 pub enum Op {
     /// The clinic was set up.
     SetUpClinic,
-    /// Demo data was written.
-    LoadDemo,
     /// The settings of the clinic were changed.
     EditClinic,
     /// Somebody signed in.

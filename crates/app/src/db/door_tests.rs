@@ -189,29 +189,6 @@ fn a_full_disk_loses_nothing_that_was_acknowledged_and_work_goes_on_once_there_i
 }
 
 #[test]
-#[ignore = "needs SMALL_DISK, a folder on a disk of about 8 MB"]
-fn a_disk_that_is_really_full_answers_the_same_and_work_goes_on_once_there_is_room() {
-    let disk = std::path::PathBuf::from(std::env::var_os("SMALL_DISK").unwrap());
-    let door = Door::in_folder(tempfile::tempdir_in(&disk).unwrap());
-    let ballast = disk.join("ballast");
-    std::fs::write(&ballast, vec![0; 2 << 20]).unwrap();
-    let mut acknowledged = 0;
-    let refused = loop {
-        match door.add(&format!("{acknowledged} {}", "x".repeat(20_000))) {
-            Ok(_) => acknowledged += 1,
-            Err(refused) => break refused,
-        }
-    };
-    assert_eq!(refused, AppError::StoreFull);
-    assert!(acknowledged > 10, "{acknowledged}");
-    assert_eq!(door.rows(), [acknowledged; 5], "reading goes on");
-    assert_eq!(door.add(&"y".repeat(20_000)).unwrap_err(), AppError::StoreFull);
-    std::fs::remove_file(ballast).unwrap();
-    door.add(&"y".repeat(20_000)).unwrap();
-    assert_eq!(door.rows(), [acknowledged + 1; 5]);
-}
-
-#[test]
 fn every_hundredth_entry_is_named_outside_the_store() {
     let door = Door::new();
     (0..205).for_each(|n| drop(door.add(&n.to_string()).unwrap()));

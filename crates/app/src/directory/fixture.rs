@@ -70,7 +70,7 @@ impl Keystore for NoKeys {
 /// A clinic in Berlin without anybody in it.
 pub(super) struct Clinic {
     pub app: App,
-    folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
 }
 
 impl Clinic {
@@ -87,7 +87,7 @@ impl Clinic {
         });
         store.keep(None, |conn| Ok(conn.execute(super::store_rules::TEST_CLINIC, [])?)).unwrap();
         app.use_store(store);
-        Self { app, folder }
+        Self { app, _folder: folder }
     }
 
     /// Somebody of this role, at the desk.
@@ -163,10 +163,6 @@ impl Clinic {
             words.next() == Some("SCAN") && words.next().is_some_and(|table| large.contains(&table))
         });
         assert_eq!(scanned, None, "{plan:#?}");
-    }
-
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
     }
 }
 

@@ -14,8 +14,6 @@ mod fixture;
 mod keys;
 pub mod list_doctors;
 pub mod list_patients;
-#[cfg(test)]
-mod measure;
 mod patient_view;
 #[cfg(test)]
 mod population;

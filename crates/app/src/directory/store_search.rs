@@ -206,16 +206,3 @@ pub(super) fn queries_for_test() -> Vec<String> {
     queries.extend([COUNT, PARTS, FIRST_LETTERS].map(str::to_owned));
     queries
 }
-
-/// What a search that is nothing but an index range would cost: twenty rows by name.
-#[cfg(test)]
-pub(super) fn floor_for_test(conn: &Connection, prefix: &str) -> Answer<usize> {
-    let mut load = conn.prepare_cached(
-        "SELECT p.id, p.public_id, p.family_name, p.given_names, p.called, p.name_key, p.birth_date, p.phone,
-                p.phone_other, p.alerts <> '[]'
-         FROM patient p WHERE (p.archived_ms IS NOT NULL) = 0 AND p.name_key >= ?1 AND p.name_key < ?2
-         ORDER BY p.name_key LIMIT 20",
-    )?;
-    let rows = load.query_map((prefix, format!("{prefix}\u{10ffff}")), read_found)?;
-    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.len())
-}

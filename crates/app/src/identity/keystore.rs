@@ -111,16 +111,4 @@ mod tests {
         let asked = patiently(PATIENCE, || -> Answer<()> { panic!("a planted fault") });
         assert_eq!(asked, Err(AppError::NoKeystore));
     }
-
-    #[test]
-    #[ignore = "needs a session bus with an unlocked keystore"]
-    fn the_keystore_of_this_computer_gives_back_what_it_was_given() {
-        assert!(OsKeystore.available());
-        assert_eq!(OsKeystore.get("nothing of this name"), Ok(None));
-        for secret in [[7; 32], [8; 32]] {
-            OsKeystore.set("test", &secret).unwrap();
-            assert_eq!(OsKeystore.get("test").unwrap().unwrap().as_slice(), secret);
-        }
-        entry("test").unwrap().delete_credential().unwrap();
-    }
 }

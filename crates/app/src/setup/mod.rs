@@ -3,6 +3,5 @@
 mod check;
 pub mod demo;
 pub mod large;
-pub mod large_log;
 pub mod set_up_clinic;
 pub mod view;

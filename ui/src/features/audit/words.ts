@@ -4,14 +4,14 @@ import { hasMessage, t } from "$lib/i18n";
 import { clock } from "$lib/time/wall";
 
 /** Acts that ask for a look. */
-export const alarming: readonly Op[] = ["sign_in_failed", "unlock_failed", "denied"];
+export const alarming: readonly Op[] = ["sign_in_failed", "unlock_failed", "denied", "clock_set_back"];
 
 export const ops: readonly Op[] = [
   "book", "reschedule", "resize", "confirm", "arrive", "take_to_room", "complete", "cancel", "mark_no_show", "step_back",
   "undo", "add_patient", "edit_patient", "archive_patient", "restore_patient", "read_patient", "add_doctor", "edit_doctor",
   "add_exception", "remove_exception", "edit_clinic", "create_account", "edit_account", "deactivate_account",
   "reactivate_account", "edit_profile", "sign_in", "sign_in_failed", "sign_out", "lock", "unlock", "unlock_failed",
-  "end_session", "denied", "set_up_clinic", "load_demo",
+  "end_session", "denied", "set_up_clinic", "clock_set_back",
 ];
 
 export function opWords(op: Op): string {

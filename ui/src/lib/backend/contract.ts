@@ -1324,8 +1324,6 @@ export type Noun =
 export type Op = 
 /**  The clinic was set up. */
 "set_up_clinic" | 
-/**  Demo data was written. */
-"load_demo" | 
 /**  The settings of the clinic were changed. */
 "edit_clinic" | 
 /**  Somebody signed in. */
