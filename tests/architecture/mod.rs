@@ -1,7 +1,9 @@
 //! The sentences of ARCHITECTURE.md and CONTRIBUTING.md that a program can check. Each check has been red once: beside
 //! it stands a planted fault that it must find.
 
+mod configuration;
 mod crates;
+mod dependencies;
 mod interface;
 mod migrations;
 mod size;
