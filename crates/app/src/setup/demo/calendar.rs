@@ -120,8 +120,8 @@ fn appointment(
     let cancelled = status == Status::Cancelled;
     let here = matches!(status, Status::Arrived | Status::InRoom | Status::Completed);
     // Nobody arrives after the moment at which the data is made.
-    let arrived =
-        (start - TimeDelta::minutes(2 + dice.below(20) as i64)).min(facts.now - TimeDelta::minutes(1));
+    let early = TimeDelta::minutes(1 + dice.below(19) as i64);
+    let arrived = start.min(facts.now) - early;
     let booked = start.min(facts.now) - TimeDelta::hours(24 * (2 + dice.below(40) as i64));
     let created_ms = u64::try_from(booked.timestamp_millis()).unwrap_or_default();
     Appointment {
