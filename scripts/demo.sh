@@ -3,5 +3,5 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 cargo build --locked
-CLINIC_DESK_PICTURES="$PWD/artifacts" cargo test --locked --quiet -p clinic-tests journey -- --test-threads=1
+CLINIC_DESK_PICTURES="$PWD/artifacts" cargo test --locked --quiet -p clinic-tests window -- --test-threads=1
 ls artifacts/*.png

@@ -31,13 +31,43 @@ impl Desk {
             self.js("document.documentElement.dataset.theme = arguments[0]", vec![json!(theme)]).await;
             for screen in SCREENS {
                 self.go(screen).await;
-                self.picture(&format!("screen-{screen}-{full}-{theme}")).await;
-                found.extend(
-                    self.violations().await.iter().map(|one| format!("{full} {theme} {screen}: {one}")),
-                );
+                found.extend(self.examine(&format!("{screen}-{full}-{theme}")).await);
             }
+            found.extend(self.check_what_opens(&format!("{full}-{theme}")).await);
         }
         assert!(found.is_empty(), "\n{}", found.join("\n"));
+    }
+
+    /// What lies over or beside the screens.
+    async fn check_what_opens(&self, state: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        self.go("schedule").await;
+        for (key, name) in [("w", "week"), ("m", "month"), ("d", "day"), ("?", "keys"), ("Ctrl+k", "palette")]
+        {
+            self.until("the keyboard on the schedule", "return !!document.activeElement?.closest('main')")
+                .await;
+            self.press(key).await;
+            found.extend(self.examine(&format!("{name}-{state}")).await);
+            if ["keys", "palette"].contains(&name) {
+                self.press("Escape").await;
+                self.until("nothing over it", "return !document.querySelector('dialog[open]')").await;
+            }
+        }
+        self.go("patients").await;
+        if self
+            .js("const row = document.querySelector('[data-row]'); row?.click(); return !!row", Vec::new())
+            .await
+            == json!(true)
+        {
+            self.until("the patient", "return document.documentElement.dataset.screen === 'patient'").await;
+            found.extend(self.examine(&format!("patient-{state}")).await);
+        }
+        found
+    }
+
+    async fn examine(&self, name: &str) -> Vec<String> {
+        self.picture(&format!("screen-{name}")).await;
+        self.violations().await.iter().map(|one| format!("{name}: {one}")).collect()
     }
 }
 
