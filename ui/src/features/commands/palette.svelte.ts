@@ -91,7 +91,11 @@ export class Palette {
 
   #namesFirst(group: Group): boolean {
     const query = this.query.trim().toLowerCase();
-    return query.length > 1 && (group.rows[0]?.words.toLowerCase().startsWith(query) ?? false);
+    if (query.length < 2) return false;
+    if (group.rows[0]?.words.toLowerCase().startsWith(query)) return true;
+    // People who were found although a letter differs do not stand before a screen that is spelt right.
+    const people = [...this.found.patients, ...this.found.doctors];
+    return query.length > 2 && people.every((hit) => !hit.name.toLowerCase().includes(query));
   }
 }
 
