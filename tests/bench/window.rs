@@ -1,7 +1,13 @@
 //! The part of `make bench` that goes through the real window of the optimised program: from a key to what it paints,
 //! calls from the page, start and memory against an empty window. The window is driven as the tests drive it. How the
 //! figures are made and what came of them: docs/performance.md.
-#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a fault ends the run")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a fault ends the run"
+)]
 #![expect(dead_code, unused_imports, reason = "the harness of the tests does more than is measured")]
 
 #[path = "window/calls.rs"]
