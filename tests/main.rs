@@ -1,5 +1,5 @@
 //! Journeys across crates: what no single crate can show about itself.
-#![expect(clippy::unwrap_used, reason = "what cannot be prepared is a failed test")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what cannot be prepared is a failed test")]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a test says its figures")]
 
 mod app;

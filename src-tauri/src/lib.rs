@@ -60,7 +60,11 @@ pub fn run(mut context: Context<Wry>) -> ExitCode {
         .invoke_handler(contract.invoke_handler())
         .setup(move |app| {
             contract.mount_events(app);
-            set_up(app.handle())?;
+            if let Err(error) = set_up(app.handle()) {
+                // Tauri would panic here, which tells nobody anything.
+                complain(&format!("Clinic Desk cannot start: {error}"), 1);
+                std::process::exit(1);
+            }
             Ok(())
         })
         .build(context);

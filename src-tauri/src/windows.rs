@@ -1,6 +1,7 @@
 //! The windows of the desk. Each shows the interface that is embedded in the program, goes nowhere else, opens nothing,
 //! and becomes visible with its first frame.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tauri::utils::config::BackgroundThrottlingPolicy;
@@ -32,7 +33,7 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, label: &str) -> tauri::Result<()> {
         .min_inner_size(1024.0, 640.0)
         .visible(false)
         .incognito(!automated())
-        .data_directory(app.path().app_local_data_dir()?.join("webview"))
+        .data_directory(page_folder(app)?)
         .devtools(cfg!(debug_assertions))
         .browser_extensions_enabled(false)
         .general_autofill_enabled(false)
@@ -50,6 +51,16 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, label: &str) -> tauri::Result<()> {
         show(&window);
     });
     Ok(())
+}
+
+/// Where the web view keeps what it keeps even for a page that keeps nothing. Elsewhere when the folder of the store
+/// cannot be written to, so that there is a window to say so.
+fn page_folder<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<PathBuf> {
+    let folder = app.path().app_local_data_dir()?.join("webview");
+    match std::fs::create_dir_all(&folder) {
+        Ok(()) => Ok(folder),
+        Err(_) => Ok(app.path().temp_dir()?.join(format!("clinic-desk-{}", std::process::id()))),
+    }
 }
 
 /// Brings the first window there is to the front: somebody started the program again.

@@ -65,7 +65,9 @@ impl Desk {
         let screen = Screen::start();
         let path = |name: &str| {
             let path = folder.path().join(name);
-            std::fs::create_dir_all(&path).unwrap();
+            if !path.exists() {
+                std::fs::create_dir_all(&path).unwrap();
+            }
             path.to_string_lossy().into_owned()
         };
         let (data, home) = (path(DATA), path("home"));
@@ -85,11 +87,11 @@ impl Desk {
             ("LC_ALL", "C.UTF-8"),
         ]);
         let wanted = json!({ "webkitgtk:browserOptions": { "binary": program(), "args": [] } });
-        let client = ClientBuilder::rustls()
-            .unwrap()
-            .capabilities(wanted.as_object().unwrap().clone())
-            .connect(&driver.url)
+        let mut connection = ClientBuilder::rustls().unwrap();
+        let connection = connection.capabilities(wanted.as_object().unwrap().clone()).connect(&driver.url);
+        let client = tokio::time::timeout(PATIENCE, connection)
             .await
+            .expect("the application does not start")
             .unwrap();
         let desk = Self { client, pressed: Cell::new(0), screen, _driver: driver, folder };
         desk.until(

@@ -7,7 +7,7 @@ use clinic_testkit::forms;
 use serde_json::json;
 
 use super::desk::{Desk, at_a_desk};
-use super::process::program;
+use super::process::{Screen, program};
 
 #[test]
 fn journey_of_the_first_start() {
@@ -151,6 +151,38 @@ fn a_page_reaches_nothing_but_its_commands() {
         let place = desk.js("return location.href", Vec::new()).await;
         assert!(place.as_str().unwrap().starts_with("tauri://localhost"), "{place}");
     });
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to_is_told_on_screen() {
+    // A file where the folder should be: not even root can write into that.
+    let in_the_way = |folder: &Path| {
+        std::fs::remove_dir(folder).unwrap();
+        std::fs::write(folder, "").unwrap();
+    };
+    at_a_desk(in_the_way, |desk| async move {
+        desk.until_shown("The store cannot be written to").await;
+        desk.look("24-read-only").await;
+    });
+}
+
+#[test]
+fn a_second_start_hands_over_to_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let screen = Screen::start();
+    // Both on one session bus, as on a desktop. The first is there when its window is.
+    let script = "\"$0\" & until xwininfo -root -tree | grep -q 'Clinic Desk'; do sleep 0.1; done; \
+        \"$0\"; echo second: $?; kill -0 $! && echo first: running; kill $!";
+    let output = Command::new("timeout")
+        .args(["60", "dbus-run-session", "--", "sh", "-c", script])
+        .arg(program())
+        .env("DISPLAY", &screen.name)
+        .env("CLINIC_DESK_DATA", folder.path())
+        .env("XDG_RUNTIME_DIR", folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("second: 0") && said.contains("first: running"), "{said}\n{output:?}");
 }
 
 #[test]
