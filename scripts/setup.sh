@@ -77,12 +77,13 @@ rust_tools() {
     at_least "$version" "$need" || stop "Rust $version is too old; $need or newer is needed (rustup update stable)"
 }
 
-# npm ci wipes and reinstalls, so it runs only when the lock file is another one than last time.
+# Installs what the lock file says, and only when it is another one than last time. Not `npm ci`: that refuses a lock file
+# without the parts for other systems, which a registry that holds only this system's does not name.
 interface_packages() {
     local stamp=ui/node_modules/.lock-installed
     if [ -f "$stamp" ] && cmp -s "$stamp" ui/package-lock.json; then return; fi
     say "installing the packages of the interface"
-    npm ci --prefix ui --ignore-scripts --no-audit --no-fund
+    npm install --prefix ui --no-save --ignore-scripts --no-audit --no-fund
     cp ui/package-lock.json "$stamp"
 }
 
