@@ -26,7 +26,10 @@ const INSTALL: &str = r"
         const key = (probe.key = { at: event.timeStamp, seen: performance.now(), next: null, last: null });
         painted((now) => { key.next = now - key.at; });
     }, true);
-    new MutationObserver(() => {
+    // Lines that tell the time go on by themselves, whatever is pressed.
+    const byItself = (it) => it.type === 'attributes' && it.attributeName === 'style' && it.target.tagName === 'I';
+    new MutationObserver((changes) => {
+        if (changes.every(byItself)) return;
         const key = probe.key;
         probe.changed = performance.now();
         if (key) painted((now) => { key.last = now - key.at; });

@@ -99,7 +99,7 @@ async fn booking(desk: &Desk, found: &mut Vec<Pressed>, name: &str) {
     found.push(desk.measured("begin to move", "v").await);
     found.push(desk.measured("arrow while moving", "ArrowDown").await);
     found.push(desk.measured("arrow while moving", "ArrowUp").await);
-    found.push(desk.measured("longer while moving", "Shift+ArrowUp").await);
+    found.push(desk.measured("arrow while moving", "PageDown").await);
     found.push(desk.measured("drop", "Enter").await);
     desk.press("Escape").await;
     found.push(desk.measured("begin to cancel", "Delete").await);
