@@ -185,6 +185,14 @@ pub struct Me {
     pub public_id: String,
     /// "Given Surname".
     pub name: String,
+    /// Given names.
+    pub given_names: String,
+    /// Family name.
+    pub family_name: String,
+    /// E-mail address, or empty.
+    pub email: String,
+    /// User name, or empty.
+    pub user_name: String,
     /// Initials.
     pub initials: String,
     /// Role.

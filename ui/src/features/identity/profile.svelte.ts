@@ -1,28 +1,16 @@
-// The own profile. The host tells a person's parts of the name and addresses to administrators only; for everybody else
-// there is nothing to fill the form with yet, and a form that would empty an e-mail address is not offered.
+// The own profile (AU-21).
 import { backend } from "$lib/backend/backend";
 import type { EditProfile, Me } from "$lib/backend/types";
 import { session } from "$lib/app/session.svelte";
 import { Draft } from "$lib/form/draft.svelte";
 import { hasMessage, t } from "$lib/i18n";
 import { toasts } from "$lib/toast/toast.svelte";
-import { complain } from "$lib/toast/acted";
 
 export class Profile {
   draft = $state.raw<Draft<EditProfile> | null>(null);
 
-  async load(me: Me): Promise<void> {
-    if (!session.may("manage_accounts")) return;
-    try {
-      const paging = { page: 0, size: 50, sort: "name", descending: false };
-      const { rows } = await backend().listAccounts({ query: me.public_id, role: null, active: null, paging });
-      const own = rows.find(({ id }) => id === me.account_id);
-      if (!own) return;
-      const { given_names, family_name, email, user_name } = own.form;
-      this.draft = new Draft({ given_names, family_name, email, user_name, password: "" });
-    } catch (thrown) {
-      complain(thrown);
-    }
+  load({ given_names, family_name, email, user_name }: Me): void {
+    this.draft = new Draft({ given_names, family_name, email, user_name, password: "" });
   }
 
   readonly dirty = $derived(this.draft?.changes.some(({ path }) => path !== "password") ?? false);

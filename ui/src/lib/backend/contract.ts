@@ -1225,6 +1225,14 @@ export type Me = {
 	public_id: string,
 	/**  "Given Surname". */
 	name: string,
+	/**  Given names. */
+	given_names: string,
+	/**  Family name. */
+	family_name: string,
+	/**  E-mail address, or empty. */
+	email: string,
+	/**  User name, or empty. */
+	user_name: string,
 	/**  Initials. */
 	initials: string,
 	/**  Role. */

@@ -43,6 +43,7 @@ export function deskPart(world: World): Part {
 
   const me = (): Me => ({
     account_id: "account-noor", public_id: "STF30174482", name: "Noor Abadi", initials: "NA", role,
+    given_names: "Noor", family_name: "Abadi", email: "noor@northgate.example", user_name: "noor",
     doctor_id: null, may: may.filter((action) => role === "admin" || !admins.includes(action)), preferences,
   });
   function state(): SessionState {
