@@ -4,3 +4,4 @@ pub mod account;
 pub mod password;
 pub mod policy;
 pub mod role;
+pub mod second_factor;
