@@ -2,6 +2,7 @@
 //!
 //! A desk without a hub writes the same records into its outbox, so that nothing changes when one is added.
 
+pub mod audit_file;
 pub mod token;
 
 use serde::{Deserialize, Serialize};
