@@ -3,6 +3,7 @@
 
 use totp_rs::{Builder, Totp};
 
+use super::letters;
 use crate::time::Instant;
 
 /// Seconds for which one code is shown.
@@ -64,7 +65,7 @@ pub fn setup_address(secret: &[u8; SECRET_BYTES], clinic: &str, account: &str) -
 /// The secret as a person types it into an app that has no camera: base32 in groups of four.
 pub fn setup_key(secret: &[u8; SECRET_BYTES]) -> String {
     let key = totp_rs::Secret::from(secret.to_vec()).to_base32();
-    grouped(&key, ' ')
+    letters::grouped(&key, ' ')
 }
 
 fn builder(secret: &[u8; SECRET_BYTES]) -> Builder {
@@ -75,8 +76,8 @@ fn app(secret: &[u8; SECRET_BYTES]) -> Totp {
     builder(secret).build_noncompliant()
 }
 
-/// Letters of a recovery code: Crockford's base32, which has no letter that looks like a digit.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Letters of a recovery code.
+const RECOVERY_LETTERS: usize = 16;
 /// Bytes of a recovery code: 80 bits, so that it may be kept like a password (ASVS 6.5.2).
 pub const RECOVERY_BYTES: usize = 10;
 /// How many recovery codes a person gets.
@@ -84,37 +85,13 @@ pub const RECOVERY_CODES: usize = 10;
 
 /// A recovery code as it is printed: sixteen letters in groups of four. `random` has to be bytes that cannot be guessed.
 pub fn recovery_code(random: &[u8; RECOVERY_BYTES]) -> String {
-    let bits = random.iter().fold(0_u128, |bits, &byte| bits << 8 | u128::from(byte));
-    let letters: String = (0..16)
-        .rev()
-        .map(|n| char::from(LETTERS[usize::try_from(bits >> (5 * n) & 31).unwrap_or_default()]))
-        .collect();
-    grouped(&letters, '-')
+    let bits = random.iter().fold(0_u128, |bits, &byte| (bits << 8) | u128::from(byte));
+    letters::write(bits, RECOVERY_LETTERS)
 }
 
 /// A recovery code as somebody typed it, in the one form that is hashed; `None` when it cannot be one.
 pub fn read_recovery_code(typed: &str) -> Option<String> {
-    let letters: Option<String> = typed
-        .chars()
-        .filter(|letter| !letter.is_whitespace() && *letter != '-')
-        .map(|letter| match letter.to_ascii_uppercase() {
-            'O' => Some('0'),
-            'I' | 'L' => Some('1'),
-            other => u8::try_from(other).is_ok_and(|byte| LETTERS.contains(&byte)).then_some(other),
-        })
-        .collect();
-    letters.filter(|letters| letters.len() == 16).map(|letters| grouped(&letters, '-'))
-}
-
-fn grouped(letters: &str, between: char) -> String {
-    let mut grouped = String::with_capacity(letters.len() * 5 / 4);
-    for (at, letter) in letters.chars().enumerate() {
-        if at > 0 && at % 4 == 0 {
-            grouped.push(between);
-        }
-        grouped.push(letter);
-    }
-    grouped
+    letters::read(typed, RECOVERY_LETTERS).map(|letters| letters::grouped(&letters, '-'))
 }
 
 #[cfg(test)]
