@@ -1,26 +1,38 @@
-//! How a figure is made so that noise does not decide: two programs in turns in the same run, time on the processor of
-//! this thread alone, medians, and the median of several such ratios.
+//! How a figure is made so that noise does not decide: programs in turns in the same run, medians, and the median of
+//! several such comparisons.
 
 use std::time::{Duration, Instant};
 
 use crate::Fault;
 
 /// Repetitions of the whole comparison; the median ratio counts.
-const REPEATS: usize = 5;
+pub const REPEATS: usize = 5;
 /// Turns of each program in one comparison.
 const TURNS: usize = 21;
 /// One turn runs a program about so long, so that the clock's own cost does not show.
 const TURN: Duration = Duration::from_millis(2);
 
+/// Something whose time is taken.
+pub type Program<'p> = Box<dyn FnMut() -> Result<(), Fault> + 'p>;
+
+/// Which time is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Time {
+    /// Of this thread on a processor, of many calls together.
+    OnProcessor,
+    /// The same, call by call, of so many calls in each comparison.
+    OnProcessorOnce(usize),
+    /// On the wall, call by call, of so many calls in each comparison: for what waits for the disk.
+    OnTheWall(usize),
+}
+
 /// What came of a comparison.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Compared {
-    /// One call, median.
-    pub ours: Duration,
-    /// The floor's call, median.
-    pub floor: Duration,
-    /// Median of the ratios.
-    pub ratio: f64,
+    /// One call of each program, median.
+    pub calls: Vec<Duration>,
+    /// How many times the first program's call each program's call is; the median of the comparisons.
+    pub ratios: Vec<f64>,
 }
 
 /// Time of this thread on a processor.
@@ -30,74 +42,64 @@ pub fn on_processor() -> Duration {
     Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or_default())
 }
 
-/// Compares the time on the processor of two programs.
-pub fn compare(
-    mut ours: impl FnMut() -> Result<(), Fault>,
-    mut floor: impl FnMut() -> Result<(), Fault>,
-) -> Result<Compared, Fault> {
-    let calls = [calls_in_a_turn(&mut ours)?, calls_in_a_turn(&mut floor)?];
-    let mut found = Vec::with_capacity(REPEATS);
-    for _ in 0..REPEATS {
-        let (mut a, mut b) = (Vec::with_capacity(TURNS), Vec::with_capacity(TURNS));
-        for _ in 0..TURNS {
-            a.push(turn(&mut ours, calls[0])?);
-            b.push(turn(&mut floor, calls[1])?);
-        }
-        found.push((median(a), median(b)));
-    }
-    Ok(summary(&found))
-}
-
-/// Compares the wall time of two programs that wait for the disk, call by call in turns.
-pub fn compare_waiting(
-    turns: usize,
-    mut ours: impl FnMut() -> Result<(), Fault>,
-    mut floor: impl FnMut() -> Result<(), Fault>,
-) -> Result<Compared, Fault> {
-    let wall = |program: &mut dyn FnMut() -> Result<(), Fault>| {
-        let start = Instant::now();
-        program().map(|()| start.elapsed())
+/// Runs programs in turns and compares each with the first.
+pub fn compare(programs: &mut [Program<'_>], time: Time) -> Result<Compared, Fault> {
+    let calls =
+        programs.iter_mut().map(|program| calls_in_a_turn(program, time)).collect::<Result<Vec<_>, _>>()?;
+    let turns = match time {
+        Time::OnProcessor => TURNS,
+        Time::OnProcessorOnce(turns) | Time::OnTheWall(turns) => turns,
     };
-    let mut found = Vec::with_capacity(REPEATS);
+    let mut found: Vec<Vec<Duration>> = Vec::with_capacity(REPEATS);
     for _ in 0..REPEATS {
-        let (mut a, mut b) = (Vec::with_capacity(turns), Vec::with_capacity(turns));
+        let mut taken = vec![Vec::with_capacity(turns); programs.len()];
         for _ in 0..turns {
-            a.push(wall(&mut ours)?);
-            b.push(wall(&mut floor)?);
+            for ((program, calls), taken) in programs.iter_mut().zip(&calls).zip(&mut taken) {
+                taken.push(turn(program, *calls, time)?);
+            }
         }
-        found.push((median(a), median(b)));
+        found.push(taken.into_iter().map(median).collect());
     }
-    Ok(summary(&found))
+    let of_each = |of: &dyn Fn(&[Duration], usize) -> f64, program| {
+        middle(found.iter().map(|medians| of(medians, program)).collect())
+    };
+    let seconds = |medians: &[Duration], program: usize| medians[program].as_secs_f64();
+    let ratio = |medians: &[Duration], program: usize| seconds(medians, program) / seconds(medians, 0);
+    Ok(Compared {
+        calls: (0..programs.len()).map(|i| Duration::from_secs_f64(of_each(&seconds, i))).collect(),
+        ratios: (0..programs.len()).map(|i| of_each(&ratio, i)).collect(),
+    })
 }
 
 /// Warms a program up and says how many of its calls fill a turn.
-fn calls_in_a_turn(program: &mut dyn FnMut() -> Result<(), Fault>) -> Result<u32, Fault> {
-    turn(program, 3)?;
-    let one = turn(program, 3)?;
+fn calls_in_a_turn(program: &mut Program<'_>, time: Time) -> Result<u32, Fault> {
+    if time != Time::OnProcessor {
+        return Ok(1);
+    }
+    turn(program, 3, time)?;
+    let one = turn(program, 3, time)?;
     let calls = TURN.as_nanos() / one.as_nanos().max(1);
     Ok(u32::try_from(calls).unwrap_or(u32::MAX).clamp(1, 10_000))
 }
 
 /// One call of a program, taken from so many.
-fn turn(program: &mut dyn FnMut() -> Result<(), Fault>, calls: u32) -> Result<Duration, Fault> {
-    let start = on_processor();
+fn turn(program: &mut Program<'_>, calls: u32, time: Time) -> Result<Duration, Fault> {
+    let start = (Instant::now(), on_processor());
     for _ in 0..calls {
         program()?;
     }
-    Ok((on_processor() - start) / calls)
-}
-
-fn summary(found: &[(Duration, Duration)]) -> Compared {
-    let mut ratios: Vec<f64> = found.iter().map(|(a, b)| a.as_secs_f64() / b.as_secs_f64()).collect();
-    ratios.sort_by(f64::total_cmp);
-    Compared {
-        ours: median(found.iter().map(|(a, _)| *a).collect()),
-        floor: median(found.iter().map(|(_, b)| *b).collect()),
-        ratio: ratios.get(ratios.len() / 2).copied().unwrap_or(f64::NAN),
-    }
+    Ok(match time {
+        Time::OnProcessor | Time::OnProcessorOnce(_) => on_processor() - start.1,
+        Time::OnTheWall(_) => start.0.elapsed(),
+    } / calls)
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+fn middle(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
