@@ -7,7 +7,8 @@ use crate::repository::{File, files};
 const SERVICES: &str = "crates/app/src/";
 
 /// From the lowest up; `audit` stands beside them on `db` and `identity`.
-const ORDER: [&str; 7] = ["db", "clinic", "identity", "directory", "scheduling", "history", "setup"];
+const ORDER: [&str; 8] =
+    ["db", "clinic", "messaging", "identity", "directory", "scheduling", "history", "setup"];
 const UNDER_AUDIT: [&str; 2] = ["db", "identity"];
 
 fn faults(files: &[File]) -> Vec<String> {

@@ -203,7 +203,8 @@ impl App {
         Ok(Act { op, action, id, command, undoable: true })
     }
 
-    fn tell(&self, changes: &ChangeSet) {
+    /// Tells every listener what changed.
+    pub(crate) fn tell(&self, changes: &ChangeSet) {
         if changes.changes.is_empty() {
             return;
         }

@@ -12,6 +12,7 @@ pub mod directory;
 pub mod error;
 pub mod history;
 pub mod identity;
+pub mod messaging;
 pub mod paging;
 pub mod scheduling;
 pub mod setup;

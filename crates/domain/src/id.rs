@@ -43,6 +43,8 @@ ids! {
     SpecialtyId,
     /// A dated change to a doctor's weekly schedule.
     ExceptionId,
+    /// One outbound mail (NO-4).
+    MailId,
     /// One act of a person: the unit of undo, one command or several.
     ActionId,
 }

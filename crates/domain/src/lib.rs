@@ -6,6 +6,7 @@
 pub mod directory;
 pub mod id;
 pub mod identity;
+pub mod messaging;
 pub mod scheduling;
 pub mod time;
 pub mod validation;

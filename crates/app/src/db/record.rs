@@ -28,6 +28,10 @@ pub enum Noun {
     Patient,
     /// Appointments.
     Appointment,
+    /// How mail leaves the clinic.
+    MailSettings,
+    /// The queue of outbound mail. Its rows are no records: they are worked off, not edited.
+    Mail,
 }
 
 /// A record that is changed only through the write door. Its serialised form is its image in undo and, field by

@@ -1326,7 +1326,11 @@ export type Noun =
 /**  Patients. */
 "patient" | 
 /**  Appointments. */
-"appointment";
+"appointment" | 
+/**  How mail leaves the clinic. */
+"mail_settings" | 
+/**  The queue of outbound mail. Its rows are no records: they are worked off, not edited. */
+"mail";
 
 /**  Every act that is written down (AD-6). The names are part of the stored log: add, never rename. */
 export type Op = 

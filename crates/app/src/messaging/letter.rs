@@ -1,0 +1,139 @@
+//! What a mail can say: one variant for each template in `templates/`, with what it is filled in with.
+
+use chrono::TimeDelta;
+use clinic_domain::time::Instant;
+use serde::{Deserialize, Serialize};
+
+/// A notice is still of use so long after what it tells of.
+const NOTICE_LIFETIME: TimeDelta = TimeDelta::hours(72);
+
+/// A mail before it is put into words. `name` is the recipient's as it greets: "Ada" or "Ada Byron".
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "template", rename_all = "snake_case")]
+pub enum Letter {
+    /// A code that proves the address of somebody who registers (AU-3). Secret.
+    RegistrationCode {
+        /// Recipient.
+        name: String,
+        /// The code as it is typed in.
+        code: String,
+        /// When it stops being good.
+        until: Instant,
+    },
+    /// A code that lets a forgotten password be replaced. Secret.
+    ResetCode {
+        /// Recipient.
+        name: String,
+        /// The code as it is typed in.
+        code: String,
+        /// When it stops being good.
+        until: Instant,
+    },
+    /// A link that lets a forgotten password be replaced. Secret.
+    ResetLink {
+        /// Recipient.
+        name: String,
+        /// The whole link.
+        link: String,
+        /// When it stops being good.
+        until: Instant,
+    },
+    /// An account was made for the recipient. Holds no password.
+    AccountCreated {
+        /// Recipient.
+        name: String,
+        /// What to sign in with: number, address or user name.
+        login: String,
+    },
+    /// The account was signed in to on a device for the first time.
+    NewDevice {
+        /// Recipient.
+        name: String,
+        /// The device.
+        device: String,
+        /// When.
+        at: Instant,
+    },
+    /// The password of the account is another one.
+    PasswordChanged {
+        /// Recipient.
+        name: String,
+        /// On which device.
+        device: String,
+        /// When.
+        at: Instant,
+    },
+    /// Shows an administrator that the settings work.
+    Test {
+        /// Recipient.
+        name: String,
+    },
+}
+
+impl Letter {
+    /// Name of the template, which is also the kind of the message in the log.
+    pub fn template(&self) -> &'static str {
+        match self {
+            Self::RegistrationCode { .. } => "registration_code",
+            Self::ResetCode { .. } => "reset_code",
+            Self::ResetLink { .. } => "reset_link",
+            Self::AccountCreated { .. } => "account_created",
+            Self::NewDevice { .. } => "new_device",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::Test { .. } => "test",
+        }
+    }
+
+    /// The recipient's name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::RegistrationCode { name, .. }
+            | Self::ResetCode { name, .. }
+            | Self::ResetLink { name, .. }
+            | Self::AccountCreated { name, .. }
+            | Self::NewDevice { name, .. }
+            | Self::PasswordChanged { name, .. }
+            | Self::Test { name } => name,
+        }
+    }
+
+    /// Whoever reads it could act as the recipient: it is wiped once it was sent or is of no more use.
+    pub fn is_secret(&self) -> bool {
+        matches!(self, Self::RegistrationCode { .. } | Self::ResetCode { .. } | Self::ResetLink { .. })
+    }
+
+    /// When it is of no more use: a code with its end, a notice after three days, a trial at once.
+    pub fn expires(&self, now: Instant) -> Instant {
+        match self {
+            Self::RegistrationCode { until, .. }
+            | Self::ResetCode { until, .. }
+            | Self::ResetLink { until, .. } => *until,
+            Self::AccountCreated { .. } | Self::NewDevice { .. } | Self::PasswordChanged { .. } => {
+                now + NOTICE_LIFETIME
+            }
+            Self::Test { .. } => now,
+        }
+    }
+}
+
+/// Its kind only: codes and names have no place in a log.
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.template())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_stored_under_the_name_of_its_template_and_printed_without_what_it_says() {
+        let until = Instant::default();
+        let letter = Letter::ResetCode { name: "Ada".into(), code: "491 337".into(), until };
+        let stored = serde_json::to_value(&letter).unwrap();
+        assert_eq!(stored["template"], letter.template());
+        assert_eq!(serde_json::from_value::<Letter>(stored).unwrap(), letter);
+        assert_eq!(format!("{letter:?}"), "reset_code");
+    }
+}
