@@ -31,6 +31,8 @@ ids! {
     AccountId,
     /// One sign-in on one device (AU-11).
     SessionId,
+    /// A computer, phone or browser from which somebody signs in (AU-15).
+    DeviceId,
     /// A doctor: one column of the schedule.
     DoctorId,
     /// A patient of the clinic.

@@ -1,4 +1,4 @@
-//! Who may do what: roles, the policy table, account numbers, sign-in names and passwords.
+//! Who may do what: roles, the policy table, account numbers, sign-in names, passwords and how often one may be tried.
 
 pub mod account;
 mod letters;
@@ -7,3 +7,4 @@ pub mod policy;
 pub mod recovery_key;
 pub mod role;
 pub mod second_factor;
+pub mod throttle;
