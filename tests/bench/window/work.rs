@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::desk::Desk;
 use crate::probe::Pressed;
@@ -90,9 +90,7 @@ async fn booking(desk: &Desk, found: &mut Vec<Pressed>, name: &str) {
     if !booked {
         println!("not booked: {name}");
         desk.picture(&format!("not-booked-{name}")).await;
-        for _ in 0..3 {
-            desk.press("Escape").await;
-        }
+        start_over(desk).await;
         return;
     }
     found.push(desk.measured("confirm (change one appointment)", "y").await);
@@ -108,19 +106,41 @@ async fn booking(desk: &Desk, found: &mut Vec<Pressed>, name: &str) {
     found.push(desk.measured("undo", "Ctrl+z").await);
 }
 
-/// The first letters of some patients.
+/// A fresh page: what was typed into a booking comes back with the next one, which would begin with another name.
+async fn start_over(desk: &Desk) {
+    desk.js("location.reload()", Vec::new()).await;
+    let script = "return window.__probe === undefined && !!document.querySelector('[data-column]')";
+    desk.until("the schedule again", script).await;
+    desk.probe().await;
+}
+
+/// The first letters of some patients who are not here on the day that is shown: whoever is with a doctor is refused for
+/// the next free slot, and rightly so.
 async fn names(desk: &Desk) -> Vec<String> {
-    let script = "const done = arguments[arguments.length - 1]; const all = ['a', 'b', 'c', 'd', 'f', 'g', 'h', 'k', 'm', 'n', 'o', 'p', 's'].map((query) => \
-        window.__TAURI_INTERNALS__.invoke('search_patients', { request: { query, limit: 1 } })); \
-        Promise.all(all).then((found) => done(JSON.stringify(found.flat())), (error) => done(JSON.stringify(error)))";
-    let answer = desk.client.execute_async(script, Vec::new()).await.unwrap();
-    let hits: Value = serde_json::from_str(answer.as_str().unwrap_or("[]")).unwrap();
-    let name = |hit: &Value| {
-        let name = hit["family_name"].as_str().or_else(|| hit["name"].as_str())?;
-        Some(name.chars().filter(char::is_ascii_alphabetic).take(4).collect::<String>().to_lowercase())
-    };
+    let answer = desk.client.execute_async(NAMES, Vec::new()).await.unwrap();
     let names: Vec<String> =
-        hits.as_array().map(|hits| hits.iter().filter_map(name).collect()).unwrap_or_default();
-    println!("patients typed: {}", if names.is_empty() { hits.to_string() } else { names.join(" ") });
+        answer.as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect();
+    println!("patients typed: {}", if names.is_empty() { answer.to_string() } else { names.join(" ") });
     names
 }
+
+const NAMES: &str = r"
+    const done = arguments[arguments.length - 1];
+    const { invoke } = window.__TAURI_INTERNALS__;
+    const search = (query, limit) => invoke('search_patients', { request: { query, limit } });
+    const typed = (name) => name.replace(/[^A-Za-z]/g, '').slice(0, 4).toLowerCase();
+    (async () => {
+        const view = await invoke('view_schedule', { request: { from: window.__date, days: 1, doctor_ids: [] } });
+        const here = new Set(view.appointments.map((row) => row.patient_id));
+        const names = [];
+        for (const letter of 'abcdfghkmnops') {
+            for (const hit of await search(letter, 20)) {
+                const first = (await search(typed(hit.name), 1))[0];
+                if (first?.id !== hit.id || here.has(hit.id)) continue;
+                names.push(typed(hit.name));
+                break;
+            }
+        }
+        return names;
+    })().then(done, (error) => done(JSON.stringify(error)));
+";
