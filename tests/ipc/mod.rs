@@ -1,6 +1,7 @@
 //! Commands as a page sends them, on Tauri's mock runtime: no window, but the same way in. Every command, in every role,
 //! with every kind of nonsense.
 
+mod access;
 mod bad_input;
 mod page;
 mod policy;

@@ -43,7 +43,7 @@ impl Page {
                 json!({ "query": "", "date": MONDAY, "actor_id": null, "op": null, "patient_id": null,
                 "with_reads": true, "page": 0, "size": 20 })
             }
-            _ => self.directory(command, own),
+            _ => self.access(command).unwrap_or_else(|| self.directory(command, own)),
         }
     }
 

@@ -13,7 +13,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 46] = [
+pub const COMMANDS: [(&str, Access); 47] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -34,6 +34,7 @@ pub const COMMANDS: [(&str, Access); 46] = [
     ("edit_account", Access::Policy(Action::ManageAccounts)),
     ("set_account_active", Access::Policy(Action::ManageAccounts)),
     ("read_clinic", Access::Policy(Action::ViewClinic)),
+    ("unlock_account", Access::Policy(Action::ManageAccounts)),
     ("edit_clinic", Access::Policy(Action::EditClinic)),
     ("search_patients", Access::Policy(Action::FindPatients)),
     ("list_patients", Access::Policy(Action::FindPatients)),

@@ -46,6 +46,15 @@ pub enum AppError {
     /// The name and the password do not belong together.
     #[error("wrong name or password")]
     WrongCredentials,
+    /// Too many wrong passwords: the next try is open after so many seconds. Nothing was looked at.
+    #[error("the next try is open in {wait_seconds} s")]
+    Throttled {
+        /// Seconds to wait, from 1 to 900.
+        wait_seconds: u32,
+    },
+    /// Far too many wrong passwords: an administrator has to open the password again. Nothing was looked at.
+    #[error("closed after too many wrong passwords")]
+    PasswordClosed,
     /// The passphrase does not open the store.
     #[error("wrong passphrase")]
     WrongPassphrase,

@@ -33,6 +33,8 @@ ids! {
     SessionId,
     /// A computer, phone or browser from which somebody signs in (AU-15).
     DeviceId,
+    /// Something that a person is told at the next look at the screen (AU-17).
+    NoticeId,
     /// A doctor: one column of the schedule.
     DoctorId,
     /// A patient of the clinic.

@@ -2,9 +2,9 @@
 
 use clinic_app::Answer;
 use clinic_app::identity::view::{
-    AccountChanged, AccountPage, CheckPassword, CreateAccount, EditAccount, EditProfile, EndSession,
-    KeyPlace, ListAccounts, Me, Passphrase, PasswordReport, Preferences, SessionRow, SessionState,
-    SetAccountActive, SignIn, StartState, Unlock,
+    AccountChanged, AccountPage, CheckPassword, CreateAccount, EditAccount, EditProfile, KeyPlace,
+    ListAccounts, Me, Passphrase, PasswordReport, Preferences, SessionState, SetAccountActive, SignIn,
+    StartState, Unlock,
 };
 
 use crate::request::Request;
@@ -92,20 +92,6 @@ pub async fn set_preferences(shell: Host<'_>, request: Request<Preferences>) -> 
 #[specta::specta]
 pub async fn edit_profile(shell: Host<'_>, request: Request<EditProfile>) -> Answer<Me> {
     shell.signed_in(move |app, actor| app.edit_profile(&actor, request.0)).await
-}
-
-/// The own active sessions (AU-12).
-#[tauri::command]
-#[specta::specta]
-pub async fn list_sessions(shell: Host<'_>) -> Answer<Vec<SessionRow>> {
-    shell.signed_in(move |app, actor| app.list_sessions(&actor)).await
-}
-
-/// Ends one of the own sessions, or all others (AU-12).
-#[tauri::command]
-#[specta::specta]
-pub async fn end_session(shell: Host<'_>, request: Request<EndSession>) -> Answer<Vec<SessionRow>> {
-    shell.signed_in(move |app, actor| app.end_session(&actor, request.0)).await
 }
 
 /// A page of accounts.

@@ -1,5 +1,6 @@
 //! The typed commands of the interface, one adapter for each use case.
 
+pub mod access;
 pub mod audit;
 pub mod clinic;
 pub mod directory;

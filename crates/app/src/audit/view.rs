@@ -27,6 +27,18 @@ pub enum Op {
     UnlockFailed,
     /// A session was ended by its owner or an administrator.
     EndSession,
+    /// The own password was asked for once more, and was wrong.
+    ProofFailed,
+    /// Somebody signed in on a device that did not know them.
+    NewDevice,
+    /// Ten wrong passwords in a row for one name.
+    ManyWrongPasswords,
+    /// A password was closed after too many wrong ones.
+    PasswordClosed,
+    /// Many wrong passwords for many names.
+    SprayingNoticed,
+    /// An administrator opened an account that wrong passwords had locked.
+    UnlockAccount,
     /// An account was made.
     CreateAccount,
     /// An account was changed.

@@ -36,6 +36,9 @@ pub struct Account {
     pub preferences: Preferences,
     /// May sign in.
     pub active: bool,
+    /// When an administrator made sure who it is and that the e-mail address is theirs (AU-23).
+    #[serde(default)]
+    pub verified_at: Option<Instant>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -64,14 +67,17 @@ pub(crate) fn draft(
         password_hash,
         preferences: FIRST_PREFERENCES,
         active: true,
+        verified_at: None,
         created_at: now,
     }
 }
 
 impl Account {
-    /// The same account with other details.
+    /// The same account with other details. Nobody has made sure of another e-mail address yet.
     pub(crate) fn with(self, details: AccountDetails) -> Self {
+        let same_address = self.email.as_deref().unwrap_or_default() == details.email;
         Self {
+            verified_at: self.verified_at.filter(|_| same_address),
             role: details.role,
             given_names: details.given_names,
             family_name: details.family_name,

@@ -54,7 +54,7 @@ impl App {
             if let Some(id) = tx.earlier(action_id)? {
                 return Ok(AccountChanged {
                     action_id,
-                    account: store_accounts::row(tx.conn(), AccountId(id))?,
+                    account: store_accounts::row(tx.conn(), AccountId(id), tx.now)?,
                 });
             }
             // Again, because somebody may have taken a name in the meantime.
@@ -64,7 +64,7 @@ impl App {
             let account = draft(id, public_id, details, hash, tx.now);
             tx.about(id.0, account.subject(), None);
             tx.put(&account)?;
-            Ok(AccountChanged { action_id, account: store_accounts::row(tx.conn(), id)? })
+            Ok(AccountChanged { action_id, account: store_accounts::row(tx.conn(), id, tx.now)? })
         })
     }
 }

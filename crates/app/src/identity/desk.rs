@@ -9,7 +9,9 @@ use clinic_domain::id::{AccountId, SessionId};
 use clinic_domain::time::Instant;
 
 use super::account::Account;
+use super::device::Device;
 use super::store_session;
+use super::throttle::Try;
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::db::Record;
@@ -86,17 +88,25 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`]; faults of the store.
     pub(crate) fn sign_in_as(&self, account: AccountId) -> Answer<SessionState> {
-        let store = self.store()?;
-        let (account, _) = store.read(|conn| Account::load(conn, account.0))?.ok_or(AppError::NotFound)?;
+        let found = self.store()?.read(|conn| Account::load(conn, account.0))?;
+        let (account, _) = found.ok_or(AppError::NotFound)?;
+        self.take_seat(&self.this_device()?, &account, None)
+    }
+
+    /// Puts somebody who proved who they are at this desk. Whoever was here before is signed out.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub(super) fn take_seat(
+        &self,
+        device: &Device,
+        account: &Account,
+        tried: Option<&Try>,
+    ) -> Answer<SessionState> {
         self.end_own_session()?;
-        let session = SessionId(self.new_id()?);
-        let actor = account.actor(session, &self.parts.device);
-        let now = self.now();
-        store.keep(Some(&actor.entry(Op::SignIn, now)), |conn| {
-            store_session::start(conn, session, account.id, &actor.device, now)
-        })?;
-        let touched = self.parts.clock.elapsed();
-        let seat = Seat { actor, locked: false, began: touched, touched, touched_at: now };
+        let actor = self.open_session(device, account, tried)?;
+        let (touched, touched_at) = (self.parts.clock.elapsed(), self.now());
+        let seat = Seat { actor, locked: false, began: touched, touched, touched_at };
         self.with_desk(|desk| desk.seat = Some(seat));
         self.session_state()
     }

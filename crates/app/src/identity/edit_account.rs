@@ -41,7 +41,7 @@ impl App {
             }
             tx.about(account.id.0, account.subject(), None);
             tx.put(&account)?;
-            Ok(AccountChanged { action_id, account: store_accounts::row(tx.conn(), account.id)? })
+            Ok(AccountChanged { action_id, account: store_accounts::row(tx.conn(), account.id, tx.now)? })
         })
     }
 }

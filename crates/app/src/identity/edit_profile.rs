@@ -6,11 +6,11 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::account::Account;
+use super::form;
 use super::session_state::me;
-use super::{form, hashing};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
-use crate::db::{Act, Record};
+use crate::db::Act;
 use crate::error::{Answer, AppError};
 use crate::identity::view::{AccountForm, EditProfile, Me};
 
@@ -18,18 +18,14 @@ impl App {
     /// Changes the own names, e-mail address and user name (AU-21). Role and doctor are an administrator's to change.
     ///
     /// # Errors
-    /// [`AppError::WrongCredentials`] when the current password is another one; [`AppError::Validation`];
-    /// faults of the store.
+    /// [`AppError::WrongCredentials`] when the current password is another one, [`AppError::Throttled`] and
+    /// [`AppError::PasswordClosed`] after too many of them; [`AppError::Validation`]; faults of the store.
     pub fn edit_profile(&self, actor: &Actor, request: EditProfile) -> Answer<Me> {
         let password = Zeroizing::new(request.password);
         let id = actor.person.account;
-        let (account, _) = self
-            .read(actor, Action::ManageOwnSession, |conn, _| Account::load(conn, id.0))?
-            .ok_or(AppError::NotFound)?;
+        self.read(actor, Action::ManageOwnSession, |_, _| Ok(()))?;
         // Before the form is looked at, so that nobody else learns from this desk which addresses are taken.
-        if !hashing::verify(&password, &account.password_hash) {
-            return Err(AppError::WrongCredentials);
-        }
+        let account = self.prove(actor, &password)?;
         let form = AccountForm {
             given_names: request.given_names,
             family_name: request.family_name,

@@ -6,7 +6,7 @@ use super::store_session;
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::error::{Answer, AppError};
-use crate::identity::view::{EndSession, SessionRow};
+use crate::identity::access_view::{EndSession, SessionRow};
 
 impl App {
     /// Ends one of the own sessions, or all but this one; answers with those that are left.
@@ -34,15 +34,16 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::device::Device;
     use crate::identity::fixture::{Clinic, PASSWORD};
     use clinic_domain::id::SessionId;
     use clinic_domain::identity::role::Role;
 
     /// A session of the same person on another device.
     fn elsewhere(clinic: &Clinic, actor: &Actor) -> SessionId {
-        let id = SessionId(clinic.app.new_id().unwrap());
-        clinic.write(|conn| store_session::start(conn, id, actor.person.account, "laptop", clinic.app.now()));
-        id
+        let laptop = Device::another(&clinic.app, "laptop");
+        let (account, _) = clinic.load(actor.person.account);
+        clinic.app.open_session(&laptop, &account, None).unwrap().session
     }
 
     fn listed(clinic: &Clinic, actor: &Actor) -> Vec<(String, bool)> {

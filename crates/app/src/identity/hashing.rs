@@ -131,14 +131,23 @@ impl Drop for Turn {
 pub(super) mod tests {
     use super::*;
     use crate::identity::fixture::Clinic;
-    use std::cell::Cell;
+    use std::cell::{Cell, RefCell};
 
     thread_local! {
         static WORK: Cell<u32> = const { Cell::new(0) };
+        static WATCH: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
     }
 
     pub(super) fn count(params: &Params) {
         WORK.set(WORK.get() + params.m_cost() * params.t_cost());
+        if let Some(look) = WATCH.take() {
+            look();
+        }
+    }
+
+    /// Looks around while this thread hashes the next time.
+    pub(in crate::identity) fn watch(look: impl FnOnce() + 'static) {
+        WATCH.set(Some(Box::new(look)));
     }
 
     /// KiB that this thread filled while hashing. Counted, because a time says little on a busy computer.

@@ -15,9 +15,10 @@ impl App {
     /// [`crate::AppError::Validation`] for an unknown sort and a size that is not 1 to 200; [`crate::AppError::Forbidden`]; faults of
     /// the store.
     pub fn list_accounts(&self, actor: &Actor, request: ListAccounts) -> Answer<AccountPage> {
+        let now = self.now();
         self.read(actor, Action::ManageAccounts, |conn, _| {
             paging::check(&request.paging, &store_accounts::SORTS.map(|(name, _)| name))?;
-            let (rows, total) = store_accounts::page(conn, &request)?;
+            let (rows, total) = store_accounts::page(conn, &request, now)?;
             Ok(AccountPage { rows, total })
         })
     }

@@ -5,7 +5,7 @@ use clinic_domain::identity::policy::Action;
 use super::store_session;
 use crate::app::{Actor, App};
 use crate::error::Answer;
-use crate::identity::view::SessionRow;
+use crate::identity::access_view::SessionRow;
 
 impl App {
     /// The own live sessions, the latest first (AU-12).

@@ -37,7 +37,7 @@ impl App {
                 tx.about(account.id.0, account.subject(), None);
                 tx.put(&Account { active: request.active, ..account })?;
             }
-            Ok(AccountChanged { action_id, account: store_accounts::row(tx.conn(), request.id)? })
+            Ok(AccountChanged { action_id, account: store_accounts::row(tx.conn(), request.id, tx.now)? })
         })
     }
 }

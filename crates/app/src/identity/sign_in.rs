@@ -1,11 +1,12 @@
 //! Signs in with account number, e-mail address or user name (AU-2).
 
-use clinic_domain::id::AccountId;
 use clinic_domain::identity::account::Login;
 use clinic_domain::identity::role::Role;
 use zeroize::Zeroizing;
 
 use super::account::Account;
+use super::device::Device;
+use super::throttle::{Try, Whose};
 use super::{hashing, store_account};
 use crate::app::App;
 use crate::audit::view::Op;
@@ -19,46 +20,45 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::WrongCredentials`] for an unknown name, a wrong password, a deactivated account and a role that has
-    /// no desk, each after the same work; faults of the store.
+    /// no desk, each after the same work; [`AppError::Throttled`] and [`AppError::PasswordClosed`] after too many of
+    /// them, for an unknown name, too; faults of the store.
     pub fn sign_in(&self, request: SignIn) -> Answer<SessionState> {
+        let device = self.this_device()?;
+        let tried = self.authenticate(&device, request)?;
+        self.take_seat(&device, &tried.0, Some(&tried.1))
+    }
+
+    /// Whether somebody on a device is who they say. To be followed by a session, which gives the try back.
+    ///
+    /// # Errors
+    /// As [`App::sign_in`].
+    pub(super) fn authenticate(&self, device: &Device, request: SignIn) -> Answer<(Account, Try)> {
         let password = Zeroizing::new(request.password);
         let login = Login::parse(&request.login);
-        let account = self.store()?.read(|conn| store_account::by_login(conn, &login))?;
-        let fits = match &account {
-            Some(account) => hashing::verify(&password, &account.password_hash),
-            None => {
-                hashing::verify_nobody(self.parts.hashing, &password);
-                false
-            }
-        };
-        match account.filter(|account| fits && account.active && account.role != Role::Patient) {
+        let tried = self.count_try(device, Whose::Typed(&login))?;
+        let fits = tried.fits(self.parts.hashing, &password);
+        let admitted =
+            tried.account.clone().filter(|account| fits && account.active && account.role != Role::Patient);
+        match admitted {
             Some(account) => {
                 self.rehash(&account, &password)?;
-                self.sign_in_as(account.id)
+                Ok((account, tried))
             }
-            None => Err(self.failed(&login)),
+            None => Err(self.wrong_password(device, &tried, &self.failure(device, &login, &tried))),
         }
     }
 
-    /// Writes down a failure. What was typed is kept only where it is an account number or names somebody: people type
-    /// their password into the wrong field.
-    fn failed(&self, login: &Login) -> AppError {
-        let noted = self.store().and_then(|store| {
-            let account = store.read(|conn| store_account::by_login(conn, login))?;
-            let typed = match login {
-                Login::Number(number) => number.to_string(),
-                Login::Email(_) | Login::UserName(_) => String::new(),
-            };
-            let subject_id: Option<AccountId> = account.as_ref().map(|account| account.id);
-            store.note(&Entry {
-                subject_id: subject_id.map(|id| id.0),
-                subject: account.map_or(typed, |account| account.subject()),
-                ..Entry::of_nobody(Op::SignInFailed, self.now(), &self.parts.device)
-            })
-        });
-        match noted {
-            Ok(()) => AppError::WrongCredentials,
-            Err(error) => error,
+    /// What is written down about a failure. What was typed is kept only where it is an account number or names
+    /// somebody: people type their password into the wrong field.
+    fn failure(&self, device: &Device, login: &Login, tried: &Try) -> Entry {
+        let typed = match login {
+            Login::Number(number) => number.to_string(),
+            Login::Email(_) | Login::UserName(_) => String::new(),
+        };
+        Entry {
+            subject_id: tried.account.as_ref().map(|account| account.id.0),
+            subject: tried.account.as_ref().map_or(typed, Account::subject),
+            ..Entry::of_nobody(Op::SignInFailed, self.now(), &device.name)
         }
     }
 

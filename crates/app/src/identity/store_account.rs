@@ -13,20 +13,20 @@ use crate::identity::view::Preferences;
 
 const SAVE: &str = "INSERT INTO account (
         id, rev, public_id, role, given_names, family_name, name_key, email, user_name, doctor_id, password_hash,
-        preferences, active, created_ms)
+        preferences, active, verified_ms, created_ms)
     VALUES (
         :id, :rev, :public_id, :role, :given_names, :family_name, :name_key, :email, :user_name, :doctor_id,
-        :password_hash, :preferences, :active, :created_ms)
+        :password_hash, :preferences, :active, :verified_ms, :created_ms)
     ON CONFLICT (id) DO UPDATE SET
         rev = excluded.rev, public_id = excluded.public_id, role = excluded.role,
         given_names = excluded.given_names, family_name = excluded.family_name, name_key = excluded.name_key,
         email = excluded.email, user_name = excluded.user_name, doctor_id = excluded.doctor_id,
         password_hash = excluded.password_hash, preferences = excluded.preferences, active = excluded.active,
-        created_ms = excluded.created_ms";
+        verified_ms = excluded.verified_ms, created_ms = excluded.created_ms";
 
 impl Record for Account {
     const NOUN: Noun = Noun::Account;
-    const HIDDEN: &'static [&'static str] = &["password_hash", "preferences", "created_at"];
+    const HIDDEN: &'static [&'static str] = &["password_hash", "preferences", "verified_at", "created_at"];
 
     fn id(&self) -> Uuid {
         self.id.0
@@ -52,6 +52,7 @@ impl Record for Account {
             ":password_hash": self.password_hash,
             ":preferences": sql::to_json(&self.preferences),
             ":active": self.active,
+            ":verified_ms": self.verified_at.map(sql::ms),
             ":created_ms": sql::ms(self.created_at),
         })?;
         Ok(())
@@ -78,6 +79,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         password_hash: row.get("password_hash")?,
         preferences: sql::json(row, "preferences")?,
         active: row.get("active")?,
+        verified_at: row.get::<_, Option<i64>>("verified_ms")?.map(sql::instant),
         created_at: sql::instant(row.get("created_ms")?),
     })
 }

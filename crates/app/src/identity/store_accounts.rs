@@ -2,9 +2,10 @@
 
 use clinic_domain::directory::name;
 use clinic_domain::id::AccountId;
+use clinic_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::store_account;
+use super::{store_account, store_wrong_password};
 use crate::db::sql;
 use crate::error::{Answer, AppError};
 use crate::identity::view::{AccountRow, ListAccounts};
@@ -31,7 +32,11 @@ const MATCHING: &str =
 ///
 /// # Errors
 /// Faults of the store.
-pub(super) fn page(conn: &Connection, request: &ListAccounts) -> Answer<(Vec<AccountRow>, u32)> {
+pub(super) fn page(
+    conn: &Connection,
+    request: &ListAccounts,
+    now: Instant,
+) -> Answer<(Vec<AccountRow>, u32)> {
     let paging = &request.paging;
     let column = SORTS.iter().find(|(name, _)| *name == paging.sort).map_or(SORTS[0].1, |(_, sql)| *sql);
     let way = if paging.descending { "DESC" } else { "ASC" };
@@ -54,18 +59,25 @@ pub(super) fn page(conn: &Connection, request: &ListAccounts) -> Answer<(Vec<Acc
         },
         read,
     )?;
-    Ok((rows.collect::<rusqlite::Result<_>>()?, total))
+    let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let rows = rows.into_iter().map(|row| with_lock(conn, row, now)).collect::<Answer<_>>()?;
+    Ok((rows, total))
 }
 
 /// One account as a row.
 ///
 /// # Errors
 /// [`AppError::NotFound`]; faults of the store.
-pub(super) fn row(conn: &Connection, id: AccountId) -> Answer<AccountRow> {
+pub(super) fn row(conn: &Connection, id: AccountId, now: Instant) -> Answer<AccountRow> {
     let mut query = conn.prepare_cached(&format!(
         "SELECT account.*, seen.device, seen.last_active_ms {ROWS} WHERE account.id = ?1"
     ))?;
-    query.query_row([id.bytes()], read).optional()?.ok_or(AppError::NotFound)
+    let row = query.query_row([id.bytes()], read).optional()?.ok_or(AppError::NotFound)?;
+    with_lock(conn, row, now)
+}
+
+fn with_lock(conn: &Connection, row: AccountRow, now: Instant) -> Answer<AccountRow> {
+    Ok(AccountRow { lock: store_wrong_password::lock(conn, row.id, now)?, ..row })
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
@@ -79,6 +91,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
         last_device: row.get("device")?,
         last_seen_at: row.get::<_, Option<i64>>("last_active_ms")?.map(sql::instant),
         active: account.active,
+        lock: None,
+        verified_at: account.verified_at,
         created_at: account.created_at,
     })
 }

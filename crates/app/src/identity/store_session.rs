@@ -1,14 +1,15 @@
 //! Where sessions are kept (AU-11, AU-12). A session is no record: it belongs to this device and is never undone.
 
 use chrono::TimeDelta;
-use clinic_domain::id::{AccountId, SessionId};
+use clinic_domain::id::{AccountId, DeviceId, SessionId};
 use clinic_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::access_view::SessionRow;
 use super::account::Account;
+use super::device::Device;
 use crate::db::sql;
 use crate::error::Answer;
-use crate::identity::view::SessionRow;
 
 /// How long a session lives at most (AU-11).
 pub(crate) const LIFETIME: TimeDelta = TimeDelta::hours(12);
@@ -30,15 +31,31 @@ pub(super) fn start(
     conn: &Connection,
     id: SessionId,
     account: AccountId,
-    device: &str,
+    device: &Device,
     now: Instant,
 ) -> Answer<()> {
     conn.prepare_cached(
-        "INSERT INTO session (id, account_id, device, started_ms, last_active_ms, expires_ms)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
+        "INSERT INTO session (id, account_id, device, device_id, started_ms, last_active_ms, expires_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
     )?
-    .execute((id.bytes(), account.bytes(), device, sql::ms(now), sql::ms(now + LIFETIME)))?;
+    .execute((
+        id.bytes(),
+        account.bytes(),
+        &device.name,
+        device.id.bytes(),
+        sql::ms(now),
+        sql::ms(now + LIFETIME),
+    ))?;
     Ok(())
+}
+
+/// Whether a person has ever signed in anywhere.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn had_one(conn: &Connection, account: AccountId) -> Answer<bool> {
+    let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM session WHERE account_id = ?1)")?;
+    Ok(query.query_row([account.bytes()], |row| row.get(0))?)
 }
 
 /// Whose a session is, as long as it is live: not ended, not run out, the account active. With the minutes after which
@@ -118,8 +135,9 @@ pub(super) fn list_active(
     now: Instant,
 ) -> Answer<Vec<SessionRow>> {
     let mut query = conn.prepare_cached(
-        "SELECT * FROM session WHERE account_id = ?1 AND ended_ms IS NULL AND expires_ms > ?2
-         ORDER BY last_active_ms DESC, id LIMIT ?3",
+        "SELECT session.*, device.platform FROM session LEFT JOIN device ON device.id = session.device_id
+         WHERE account_id = ?1 AND ended_ms IS NULL AND expires_ms > ?2
+         ORDER BY last_active_ms DESC, session.id LIMIT ?3",
     )?;
     let rows = query.query_map((account.bytes(), sql::ms(now), MOST_ROWS), |row| read(row, current))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -129,7 +147,9 @@ fn read(row: &Row<'_>, current: SessionId) -> rusqlite::Result<SessionRow> {
     let id = SessionId(sql::id(row, "id")?);
     Ok(SessionRow {
         id,
+        device_id: sql::id_or_null(row, "device_id")?.map(DeviceId),
         device: row.get("device")?,
+        platform: row.get::<_, Option<String>>("platform")?.unwrap_or_default(),
         started_at: sql::instant(row.get("started_ms")?),
         last_active_at: sql::instant(row.get("last_active_ms")?),
         expires_at: sql::instant(row.get("expires_ms")?),

@@ -1,7 +1,7 @@
 //! Unlocks the desk for whom it was locked.
 
 use super::desk::Present;
-use super::hashing;
+use super::throttle::Whose;
 use crate::app::App;
 use crate::audit::view::Op;
 use crate::error::{Answer, AppError};
@@ -11,22 +11,21 @@ impl App {
     /// Unlocks the desk with the password of whom it was locked for.
     ///
     /// # Errors
-    /// [`AppError::WrongCredentials`], which is written down; [`AppError::NotSignedIn`] when the session has ended in
-    /// the meantime; faults of the store.
+    /// [`AppError::WrongCredentials`], which is written down and counted; [`AppError::Throttled`] and
+    /// [`AppError::PasswordClosed`] after too many of them; [`AppError::NotSignedIn`] when the session has ended in the
+    /// meantime; faults of the store.
     pub fn unlock(&self, request: Unlock) -> Answer<SessionState> {
         let password = zeroize::Zeroizing::new(request.password);
         match self.present()? {
             Present::Nobody => Err(AppError::NotSignedIn),
             Present::Here(..) => self.session_state(),
-            Present::Locked(account, actor) => {
-                let op = match hashing::verify(&password, &account.password_hash) {
-                    true => Op::Unlock,
-                    false => Op::UnlockFailed,
-                };
-                self.store()?.note(&actor.entry(op, self.now()))?;
-                if op == Op::UnlockFailed {
-                    return Err(AppError::WrongCredentials);
+            Present::Locked(_, actor) => {
+                let (device, now) = (self.this_device()?, self.now());
+                let tried = self.count_try(&device, Whose::Known(actor.person.account))?;
+                if !tried.fits(self.parts.hashing, &password) {
+                    return Err(self.wrong_password(&device, &tried, &actor.entry(Op::UnlockFailed, now)));
                 }
+                self.store()?.keep(Some(&actor.entry(Op::Unlock, now)), |conn| tried.right(conn, now))?;
                 self.touch_seat(actor.session, true);
                 self.session_state()
             }

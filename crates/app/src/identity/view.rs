@@ -1,11 +1,12 @@
 //! What the interface reads and sends about the store's key, sign-in, sessions and accounts.
 
-use clinic_domain::id::{AccountId, ActionId, DoctorId, SessionId};
+use clinic_domain::id::{AccountId, ActionId, DoctorId};
 use clinic_domain::identity::role::Role;
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::access_view::AccountLock;
 use crate::clinic::view::ClinicView;
 use crate::paging::Paging;
 
@@ -259,31 +260,6 @@ pub struct Unlock {
     pub password: String,
 }
 
-/// A session of a person (AU-12).
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct SessionRow {
-    /// Which one.
-    pub id: SessionId,
-    /// On which device.
-    pub device: String,
-    /// Since when.
-    pub started_at: Instant,
-    /// Last act.
-    pub last_active_at: Instant,
-    /// Until when at most.
-    pub expires_at: Instant,
-    /// This one.
-    pub current: bool,
-}
-
-/// Ends a session.
-#[derive(Debug, Clone, Deserialize, Type)]
-#[serde(deny_unknown_fields)]
-pub struct EndSession {
-    /// Which one; `None` ends all others of this person.
-    pub id: Option<SessionId>,
-}
-
 /// A row of the list of accounts.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct AccountRow {
@@ -303,6 +279,10 @@ pub struct AccountRow {
     pub last_seen_at: Option<Instant>,
     /// May sign in.
     pub active: bool,
+    /// What wrong passwords have led to; `None` while the next try need not wait.
+    pub lock: Option<AccountLock>,
+    /// When an administrator made sure who it is and that the e-mail address is theirs (AU-23).
+    pub verified_at: Option<Instant>,
     /// When it was made.
     pub created_at: Instant,
 }

@@ -86,6 +86,14 @@ impl Login {
         let folded = text.trim().to_lowercase();
         if folded.contains('@') { Self::Email(folded) } else { Self::UserName(folded) }
     }
+
+    /// What was typed in the one form in which it is compared.
+    pub fn normalised(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Email(name) | Self::UserName(name) => name.clone(),
+        }
+    }
 }
 
 /// What a person types about an account. Fields as in the interface's form.
@@ -217,6 +225,9 @@ mod tests {
         assert_eq!(Login::parse(" Ada@Example.ORG "), Login::Email("ada@example.org".into()));
         assert_eq!(Login::parse(" Ada "), Login::UserName("ada".into()));
         assert_eq!(Login::parse(""), Login::UserName(String::new()));
+        for text in ["adm 0000-0001", "ADM00000001 "] {
+            assert_eq!(Login::parse(text).normalised(), "ADM00000001");
+        }
     }
 
     #[test]

@@ -4,7 +4,10 @@ import { hasMessage, t } from "$lib/i18n";
 import { clock } from "$lib/time/wall";
 
 /** Acts that ask for a look. */
-export const alarming: readonly Op[] = ["sign_in_failed", "unlock_failed", "denied", "clock_set_back"];
+export const alarming: readonly Op[] = [
+  "sign_in_failed", "unlock_failed", "proof_failed", "denied", "clock_set_back", "new_device", "many_wrong_passwords",
+  "password_closed", "spraying_noticed",
+];
 
 export const ops: readonly Op[] = [
   "book", "reschedule", "resize", "confirm", "arrive", "take_to_room", "complete", "cancel", "mark_no_show", "step_back",
@@ -12,6 +15,7 @@ export const ops: readonly Op[] = [
   "add_exception", "remove_exception", "edit_clinic", "create_account", "edit_account", "deactivate_account",
   "reactivate_account", "edit_profile", "sign_in", "sign_in_failed", "sign_out", "lock", "unlock", "unlock_failed",
   "end_session", "denied", "set_up_clinic", "clock_set_back",
+  "proof_failed", "new_device", "many_wrong_passwords", "password_closed", "spraying_noticed", "unlock_account",
 ];
 
 export function opWords(op: Op): string {

@@ -49,6 +49,8 @@ export const commands = {
 	editClinic: (request: EditClinic) => typedError<ClinicChanged, AppError>(__TAURI_INVOKE("edit_clinic", { request })),
 	/**  Patients while typing (PE-1, FD-3). */
 	searchPatients: (request: Search) => typedError<PatientHit[], AppError>(__TAURI_INVOKE("search_patients", { request })),
+	/**  Opens an account that wrong passwords have locked (AU-16). */
+	unlockAccount: (request: UnlockAccount) => typedError<AccountRow, AppError>(__TAURI_INVOKE("unlock_account", { request })),
 	/**  A page of patients. */
 	listPatients: (request: ListPatients) => typedError<PatientPage, AppError>(__TAURI_INVOKE("list_patients", { request })),
 	/**  The record of a patient; the reading is written down (TR-4). */
@@ -141,6 +143,16 @@ export type AccountPage = {
 	rows: AccountRow[],
 	/**  How many match. */
 	total: number,
+/**  What wrong passwords for an account have led to (AU-16). */
+export type AccountLock = {
+	/**  Wrong passwords in a row in the place where the wait is longest. */
+	failures: number,
+	/**  The device where they were typed; `None` for all devices that do not know the person. */
+	device: string | null,
+	/**  What follows from them. */
+	state: LockState,
+};
+
 };
 
 /**  A row of the list of accounts. */
@@ -161,6 +173,10 @@ export type AccountRow = {
 	last_seen_at: string | null,
 	/**  May sign in. */
 	active: boolean,
+	/**  What wrong passwords have led to; `None` while the next try need not wait. */
+	lock: AccountLock | null,
+	/**  When an administrator made sure who it is and that the e-mail address is theirs (AU-23). */
+	verified_at: string | null,
 	/**  When it was made. */
 	created_at: string,
 };
@@ -304,6 +320,12 @@ hits: DuplicateHit[] } |
 by: string | null } | 
 /**  There is nothing to undo, or it was undone. */
 { code: "nothing_to_undo" } | 
+/**  Too many wrong passwords: the next try is open after so many seconds. Nothing was looked at. */
+{ code: "throttled"; 
+/**  Seconds to wait, from 1 to 900. */
+wait_seconds: number } | 
+/**  Far too many wrong passwords: an administrator has to open the password again. Nothing was looked at. */
+{ code: "password_closed" } | 
 /**  The last administrator cannot be removed. */
 { code: "last_administrator" } | 
 /**  The store is set up already, or not yet. */
@@ -790,6 +812,9 @@ export type DoctorChanged = {
 export type DoctorForm = {
 	/**  Family name, 1 to 80 characters. */
 	family_name: string,
+/**  A computer, phone or browser from which somebody signs in (AU-15). */
+export type DeviceId = string;
+
 	/**  Given names, 1 to 80 characters. */
 	given_names: string,
 	/**  What stands above the column, 1 to 14 characters; empty takes the family name. */
@@ -1229,6 +1254,17 @@ export type Me = {
 	given_names: string,
 	/**  Family name. */
 	family_name: string,
+/**  What follows from wrong passwords. */
+export type LockState = 
+/**  There, the next try waits. */
+{ kind: "waits"; 
+/**  Until then. */
+until: string } | 
+/**  Closed for devices that do not know the person, until an administrator opens it again. */
+{ kind: "closed_outside" } | 
+/**  Closed everywhere, until an administrator opens it again. */
+{ kind: "closed" };
+
 	/**  E-mail address, or empty. */
 	email: string,
 	/**  User name, or empty. */
@@ -1372,6 +1408,18 @@ export type Op =
 "restore_patient" | 
 /**  A patient's record was read (TR-4). */
 "read_patient" | 
+/**  The own password was asked for once more, and was wrong. */
+"proof_failed" | 
+/**  Somebody signed in on a device that did not know them. */
+"new_device" | 
+/**  Ten wrong passwords in a row for one name. */
+"many_wrong_passwords" | 
+/**  A password was closed after too many wrong ones. */
+"password_closed" | 
+/**  Many wrong passwords for many names. */
+"spraying_noticed" | 
+/**  An administrator opened an account that wrong passwords had locked. */
+"unlock_account" | 
 /**  A doctor was added. */
 "add_doctor" | 
 /**  A doctor's record was changed. */
@@ -1832,7 +1880,11 @@ clinic: ClinicView };
 
 /**  Deactivates an account or activates it again (AU-23). */
 export type SetAccountActive = {
+	device_id: DeviceId | null,
+	/**  By name. */
 	/**  Who. */
+	/**  Its operating system: `linux`, `macos`, `windows`; empty when unknown. */
+	platform: string,
 	id: AccountId,
 	/**  Revision that was seen. */
 	rev: number,
@@ -2041,6 +2093,12 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
         return { status: "ok", data: await result };
     } catch (e) {
         if (e instanceof Error) throw e;
+/**  Opens an account that wrong passwords have locked. */
+export type UnlockAccount = {
+	/**  Whose. */
+	id: AccountId,
+};
+
         return { status: "error", error: e as any };
     }
 }

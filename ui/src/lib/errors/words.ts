@@ -1,6 +1,7 @@
 // One table: what the host says no with → words. Nothing else in the interface interprets an error.
 import type { AppError, FieldError } from "$lib/backend/types";
 import { hasMessage, t } from "$lib/i18n";
+import { duration } from "$lib/password/wait.svelte";
 
 /** How loudly an error is said: at the field, in the place of work, as a toast, or as a dialog because work cannot go on. */
 export type Severity = "field" | "place" | "toast" | "dialog";
@@ -11,6 +12,8 @@ const severity: Partial<Record<AppError["code"], Severity>> = {
   duplicates: "place",
   wrong_credentials: "place",
   wrong_passphrase: "place",
+  throttled: "place",
+  password_closed: "place",
   store_full: "dialog",
   store_read_only: "dialog",
   store_unreadable: "dialog",
@@ -26,6 +29,8 @@ export function errorWords(error: AppError): string {
     case "stale":
       return error.by ? t("error.stale_by", { by: error.by }) : t("error.stale");
     case "internal":
+    case "throttled":
+      return t("error.throttled", { time: duration(error.wait_seconds) });
       return t("error.internal", { reference: error.reference });
     case "store_newer":
       return t("error.store_newer", { store: error.store, program: error.program });

@@ -1,5 +1,6 @@
 // Words live in messages/<locale>/*.json and nowhere else. `t` is typed by the English files: a key that is not there
 // does not compile. A message is a text with {names}, or a set of plural forms chosen by its parameter `n`.
+import access from "../../../messages/en/access.json";
 import admin from "../../../messages/en/admin.json";
 import audit from "../../../messages/en/audit.json";
 import common from "../../../messages/en/common.json";
@@ -18,6 +19,7 @@ const english = {
   ...start,
   ...identity,
   ...directory,
+  ...access,
   ...admin,
   ...audit,
 };

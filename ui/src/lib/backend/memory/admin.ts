@@ -6,7 +6,7 @@ import { type World, hash, newId } from "./world";
 
 type Part = Pick<
   Commands,
-  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "editProfile" | "listSessions" | "endSession"
+  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "unlockAccount" | "editProfile" | "listSessions" | "endSession"
   | "editClinic" | "listAudit" | "verifyAudit"
 >;
 
@@ -15,7 +15,7 @@ const nameOf = (form: AccountForm): string => `${form.family_name}, ${form.given
 function account(id: string, publicId: string, form: Partial<AccountForm>, seen: string | null, device: string | null): AccountRow {
   const whole: AccountForm = { given_names: "", family_name: "", email: "", user_name: "", role: "front_desk", doctor_id: null, ...form };
   return {
-    id, public_id: publicId, rev: 1, form: whole, name: nameOf(whole), last_device: device, last_seen_at: seen, active: true,
+    id, public_id: publicId, rev: 1, form: whole, name: nameOf(whole), last_device: device, last_seen_at: seen, active: true, lock: null, verified_at: null,
     created_at: "2024-02-04T14:00:00Z",
   };
 }
@@ -25,7 +25,10 @@ function accountsOf(world: World): AccountRow[] {
     account("account-noor", "STF30174482", { given_names: "Noor", family_name: "Abadi", email: "noor@northgate.example", user_name: "noor", role: "admin" }, "2026-11-24T15:42:00Z", "Desk 1"),
     account("account-sofia", "ADM70011236", { given_names: "Sofia", family_name: "Marchetti", email: "s.marchetti@northgate.example", role: "admin" }, "2026-11-24T15:31:00Z", "Office"),
     account("account-tom", "STF22910457", { given_names: "Tom", family_name: "Reyes", user_name: "tom" }, "2026-11-24T15:41:00Z", "Desk 2"),
-    account("account-ana", "STF18840213", { given_names: "Ana", family_name: "Lima", email: "a.lima@northgate.example" }, "2026-11-24T15:36:00Z", "Desk 3"),
+    {
+      ...account("account-ana", "STF18840213", { given_names: "Ana", family_name: "Lima", email: "a.lima@northgate.example" }, "2026-11-24T15:36:00Z", "Desk 3"),
+      lock: { failures: 12, device: "Desk 3", state: { kind: "waits" as const, until: "2026-11-24T15:46:00Z" } },
+    },
     { ...account("account-bilal", "STF41170936", { given_names: "Bilal", family_name: "Usman" }, "2026-10-02T15:00:00Z", null), active: false },
     account("account-rosa", "STF90022417", { given_names: "Rosa", family_name: "Vega" }, null, null),
   ];
@@ -76,9 +79,9 @@ export function adminPart(world: World): Part {
   const accounts = accountsOf(world);
   const log = auditOf(world);
   let sessions: SessionRow[] = [
-    { id: "session-1", device: "Desk 1", started_at: "2026-11-24T12:58:00Z", last_active_at: "2026-11-24T15:42:00Z", expires_at: "2026-11-25T00:58:00Z", current: true },
-    { id: "session-2", device: "Desk 3", started_at: "2026-11-24T13:02:00Z", last_active_at: "2026-11-24T14:10:00Z", expires_at: "2026-11-25T01:02:00Z", current: false },
-    { id: "session-3", device: "Laptop 9", started_at: "2026-11-19T13:02:00Z", last_active_at: "2026-11-19T18:10:00Z", expires_at: "2026-11-25T01:02:00Z", current: false },
+    { id: "session-1", device_id: "device-1", device: "Desk 1", platform: "windows", started_at: "2026-11-24T12:58:00Z", last_active_at: "2026-11-24T15:42:00Z", expires_at: "2026-11-25T00:58:00Z", current: true },
+    { id: "session-2", device_id: "device-3", device: "Desk 3", platform: "windows", started_at: "2026-11-24T13:02:00Z", last_active_at: "2026-11-24T14:10:00Z", expires_at: "2026-11-25T01:02:00Z", current: false },
+    { id: "session-3", device_id: "device-9", device: "Laptop 9", platform: "linux", started_at: "2026-11-19T13:02:00Z", last_active_at: "2026-11-19T18:10:00Z", expires_at: "2026-11-25T01:02:00Z", current: false },
   ];
   const find = (id: string, rev: number): AccountRow => {
     const found = accounts.find((each) => each.id === id);
@@ -125,6 +128,12 @@ export function adminPart(world: World): Part {
       }
       Object.assign(row, { active, rev: rev + 1 });
       return done(row);
+    },
+    async unlockAccount({ id }) {
+      const row = accounts.find((each) => each.id === id);
+      if (!row) throw new Fault({ code: "not_found" });
+      row.lock = null;
+      return structuredClone(row);
     },
     async editProfile({ password }) {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });

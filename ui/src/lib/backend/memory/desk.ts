@@ -86,6 +86,7 @@ export function deskPart(world: World): Part {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
       return go("signed_in");
     },
+      if (password === "wait") throw new Fault({ code: "throttled", wait_seconds: 8 });
     touch: async () => null,
     openWindow: async () => null,
     setPreferences: async (next) => (preferences = next),

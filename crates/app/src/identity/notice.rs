@@ -1,0 +1,72 @@
+//! What a person is told at the next look at the screen (AU-15, AU-17): a new device to whom it concerns, guessing at
+//! passwords to the administrators. The audit log says the same for good; a notice is gone once it was read.
+
+use clinic_domain::id::{AccountId, NoticeId};
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::app::App;
+use crate::db::sql;
+use crate::error::Answer;
+
+/// What a notice tells. The names are stored: add, never rename.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// Somebody signed in to the own account on a device that did not know them.
+    NewDevice,
+    /// Ten wrong passwords in a row for one name.
+    ManyWrongPasswords,
+    /// A password was closed after too many wrong ones.
+    PasswordClosed,
+    /// Many wrong passwords for many names.
+    Spraying,
+}
+
+/// Leaves a notice for one person.
+///
+/// # Errors
+/// Faults of the store; the computer gives no randomness.
+pub(super) fn leave(
+    app: &App,
+    conn: &Connection,
+    account: AccountId,
+    kind: NoticeKind,
+    device: &str,
+    about: Option<AccountId>,
+) -> Answer<()> {
+    let id = NoticeId(app.new_id()?);
+    conn.prepare_cached(
+        "INSERT INTO notice (id, account_id, kind, at_ms, device, about_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute((
+        id.bytes(),
+        account.bytes(),
+        sql::name_of(&kind),
+        sql::ms(app.now()),
+        device,
+        about.as_ref().map(AccountId::bytes),
+    ))?;
+    Ok(())
+}
+
+/// Leaves a notice for every administrator.
+///
+/// # Errors
+/// As [`leave`].
+pub(super) fn for_administrators(
+    app: &App,
+    conn: &Connection,
+    kind: NoticeKind,
+    device: &str,
+    about: Option<AccountId>,
+) -> Answer<()> {
+    let mut query =
+        conn.prepare_cached("SELECT id FROM account WHERE role = 'admin' AND active ORDER BY id")?;
+    let administrators = query.query_map([], |row| Ok(AccountId(sql::id(row, "id")?)))?;
+    for administrator in administrators.collect::<rusqlite::Result<Vec<_>>>()? {
+        leave(app, conn, administrator, kind, device, about)?;
+    }
+    Ok(())
+}

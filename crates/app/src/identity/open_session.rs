@@ -1,0 +1,48 @@
+//! Opens a session on a device: what a full sign-in leads to (AU-11, AU-15).
+
+use clinic_domain::id::SessionId;
+use clinic_domain::identity::throttle::is_new_device;
+
+use super::account::Account;
+use super::device::Device;
+use super::notice::{self, NoticeKind};
+use super::throttle::Try;
+use super::{store_device, store_session};
+use crate::app::{Actor, App};
+use crate::audit::view::Op;
+use crate::error::Answer;
+
+impl App {
+    /// Opens a session of somebody who proved who they are. The device knows them from now on; where it did not and they
+    /// have signed in elsewhere before, they are told.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub(super) fn open_session(
+        &self,
+        device: &Device,
+        account: &Account,
+        tried: Option<&Try>,
+    ) -> Answer<Actor> {
+        let (store, now) = (self.store()?, self.now());
+        let session = SessionId(self.new_id()?);
+        let actor = account.actor(session, &device.name);
+        let is_new = store.read(|conn| {
+            let trust = store_device::trust(conn, device.id, Some(account.id))?;
+            Ok(is_new_device(trust, store_session::had_one(conn, account.id)?))
+        })?;
+        if is_new {
+            // Before the session: it must not be there without this entry.
+            store.note(&actor.entry(Op::NewDevice, now))?;
+        }
+        store.keep(Some(&actor.entry(Op::SignIn, now)), |conn| {
+            store_device::meet(conn, device, account.id, now)?;
+            store_session::start(conn, session, account.id, device, now)?;
+            if is_new {
+                notice::leave(self, conn, account.id, NoticeKind::NewDevice, &device.name, None)?;
+            }
+            tried.map_or(Ok(()), |tried| tried.right(conn, now))
+        })?;
+        Ok(actor)
+    }
+}
