@@ -14,16 +14,16 @@ CREATE TABLE mail (
     fault TEXT, status INTEGER,     -- what went wrong last, and the server's code
     settled_ms INTEGER              -- when it was sent, failed or was skipped
 );
-CREATE INDEX mail_by_due ON mail (due_ms) WHERE state IN ('queued', 'sending');
+CREATE INDEX mail_by_due ON mail (due_ms, id) WHERE state IN ('queued', 'sending');
 CREATE INDEX mail_with_secret ON mail (expires_ms) WHERE secret AND letter IS NOT NULL;
-CREATE INDEX mail_by_state ON mail (state, settled_ms);
+CREATE INDEX mail_by_end ON mail (state, settled_ms) WHERE settled_ms IS NOT NULL;
 
 -- One row: how mail leaves the clinic. The password of the account is not here (mail_password).
 CREATE TABLE mail_settings (
     id BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
     v INTEGER NOT NULL DEFAULT 0, rev INTEGER NOT NULL,
     host TEXT NOT NULL, port INTEGER NOT NULL, security TEXT NOT NULL, user TEXT NOT NULL,
-    from_address TEXT NOT NULL, from_name TEXT NOT NULL,
+    from_address TEXT NOT NULL, from_name TEXT NOT NULL, reply_to TEXT NOT NULL,
     password_ms INTEGER             -- when the password was set; NULL without one
 );
 -- One row: the password, sealed, where the computer has no keystore; `sealed` is NULL where the keystore holds it.

@@ -6,5 +6,6 @@ mod app;
 mod architecture;
 mod durability;
 mod ipc;
+mod mail;
 mod repository;
 mod window;

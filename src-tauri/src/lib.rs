@@ -15,6 +15,7 @@ use tauri_plugin_window_state::StateFlags;
 pub mod commands;
 pub mod computer;
 pub mod contract;
+pub mod jobs;
 pub mod live;
 pub mod logs;
 pub mod request;
@@ -91,6 +92,7 @@ fn set_up<R: Runtime>(handle: &AppHandle<R>) -> tauri::Result<()> {
     }));
     live::changes(&app, handle);
     live::watch(&app, handle.clone());
+    jobs::start(&app);
     handle.manage(Shell { app, windows: Box::new(Desk(handle.clone())) });
     windows::open(handle, windows::MAIN)
 }

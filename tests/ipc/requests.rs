@@ -39,6 +39,7 @@ impl Page {
             "list_accounts" | "create_account" | "edit_account" | "set_account_active"
             | "set_preferences" | "edit_profile" | "end_session" => self.identity(command, own),
             "edit_clinic" => self.clinic_form(),
+            "edit_mail" | "send_test_mail" => self.mail(command),
             "list_audit" => {
                 json!({ "query": "", "date": MONDAY, "actor_id": null, "op": null, "patient_id": null,
                 "with_reads": true, "page": 0, "size": 20 })
@@ -176,6 +177,17 @@ impl Page {
         json!({ "rev": view.rev, "profile": view.profile, "hours": view.hours, "slot_minutes": view.slot_minutes,
             "closed_days": view.closed_days, "appointment_types": view.appointment_types,
             "late_after_minutes": 20, "idle_lock_minutes": 15 })
+    }
+
+    /// A server that is not there: whoever may send a test mail is told so.
+    fn mail(&self, command: &str) -> Value {
+        let form = json!({ "host": "127.0.0.1", "port": 9, "security": "none", "user": "desk",
+            "from_address": "desk@northgate.example", "from_name": "", "reply_to": "" });
+        if command == "send_test_mail" {
+            return json!({ "to": "ada@example.org", "form": form, "password": PASSWORD });
+        }
+        let rev = self.app.read_mail(&self.clinic.admin()).unwrap().rev;
+        json!({ "rev": rev, "form": form, "password": PASSWORD })
     }
 
     fn set_up(&self) -> Value {

@@ -13,7 +13,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 47] = [
+pub const COMMANDS: [(&str, Access); 51] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -36,6 +36,10 @@ pub const COMMANDS: [(&str, Access); 47] = [
     ("read_clinic", Access::Policy(Action::ViewClinic)),
     ("unlock_account", Access::Policy(Action::ManageAccounts)),
     ("edit_clinic", Access::Policy(Action::EditClinic)),
+    ("read_mail", Access::Policy(Action::EditClinic)),
+    ("edit_mail", Access::Policy(Action::EditClinic)),
+    ("send_test_mail", Access::Policy(Action::EditClinic)),
+    ("retry_mail", Access::Policy(Action::EditClinic)),
     ("search_patients", Access::Policy(Action::FindPatients)),
     ("list_patients", Access::Policy(Action::FindPatients)),
     ("read_patient", Access::Policy(Action::ReadPatient)),

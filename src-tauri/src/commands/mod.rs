@@ -6,6 +6,7 @@ pub mod clinic;
 pub mod directory;
 pub mod history;
 pub mod identity;
+pub mod messaging;
 pub mod scheduling;
 pub mod setup;
 pub mod window;

@@ -13,6 +13,8 @@ pub enum Op {
     SetUpClinic,
     /// The settings of the clinic were changed.
     EditClinic,
+    /// How mail leaves the clinic was changed.
+    EditMail,
     /// Somebody signed in.
     SignIn,
     /// A sign-in failed.

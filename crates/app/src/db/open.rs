@@ -1,7 +1,7 @@
 //! Opens the store: one function, the settings that were measured, and every one of them read back.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -43,6 +43,7 @@ pub struct Store {
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     reader_back: Condvar,
+    key: StoreKey,
     pub(crate) audit_key: [u8; 32],
 }
 
@@ -61,6 +62,7 @@ impl Store {
             writer: Mutex::new(writer),
             readers: Mutex::new(readers),
             reader_back: Condvar::new(),
+            key: key.clone(),
             audit_key: key.derive("clinic desk audit chain 1"),
         })
     }
@@ -68,6 +70,11 @@ impl Store {
     /// Where the store lies.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The key it was opened with, for wrapping it anew and for keys derived from it.
+    pub(crate) fn key(&self) -> &StoreKey {
+        &self.key
     }
 
     /// Reads on one of the reading connections, inside one read transaction, so that a batch sees one state.
@@ -155,10 +162,19 @@ fn check(conn: &Connection, path: &Path) -> Answer<()> {
     Err(AppError::StoreUnreadable)
 }
 
+/// Waits until the cipher can be used. SQLite calls itself ready a moment before it begins to set up SQLCipher, so that
+/// whoever opens a store while another thread opens the first one of the process would find no cipher ("SQL logic
+/// error").
+fn ready_cipher() {
+    static READY: Once = Once::new();
+    READY.call_once(|| drop(Connection::open_in_memory()));
+}
+
 fn connect(path: &Path, key: &StoreKey, access: Access) -> Answer<Connection> {
     if rusqlite::version_number() < LEAST_SQLITE {
         return Err(AppError::StoreUnreadable);
     }
+    ready_cipher();
     // Readers open for writing as well: a WAL store needs its index written even to be read.
     let conn = Connection::open_with_flags(
         path,
@@ -240,6 +256,7 @@ mod tests {
 
     #[test]
     fn a_setting_that_does_not_hold_is_refused() {
+        ready_cipher();
         let conn = Connection::open_in_memory().unwrap();
         assert_eq!(set(&conn, "journal_mode", "WAL", "wal"), Err(AppError::StoreReadOnly));
         assert_eq!(set(&conn, "synchronous", "FULL", "0"), Err(AppError::StoreUnreadable));

@@ -7,8 +7,8 @@ use rusqlite::Connection;
 use super::letter::Letter;
 use super::store;
 use crate::app::App;
+use crate::db::Noun;
 use crate::db::record::{Change, ChangeSet};
-use crate::db::{Noun, Record};
 use crate::error::Answer;
 
 /// A mail that is about to be put into the queue.
@@ -22,7 +22,7 @@ pub(crate) struct Mail {
 impl App {
     /// A mail to an address, which may already be known to be good ([`clinic_domain::directory::contact::check_email`]).
     /// It is sent once it was put into the queue with [`enqueue`] and that transaction was committed; after one that
-    /// tells of no change itself (`Store::keep`), [`App::mail_waits`] saves the wait for the next tick.
+    /// tells of no change itself (`Store::keep`), [`App::mail_queue_changed`] saves the wait for the next tick.
     ///
     /// # Errors
     /// The computer gives no randomness.
@@ -31,10 +31,25 @@ impl App {
         Ok(Mail { id, recipient: recipient.to_owned(), letter, created: self.now() })
     }
 
-    /// Tells whoever works off the queue, and the settings, that there is something new in it.
-    pub(crate) fn mail_waits(&self, id: MailId) {
-        let changes = vec![Change { noun: Noun::Mail, id: id.0 }];
-        self.tell(&ChangeSet { action_id: ActionId(id.0), changes });
+    /// Puts a mail into the queue that nothing else has to be written with.
+    ///
+    /// # Errors
+    /// The computer gives no randomness; faults of the store.
+    pub fn queue_mail(&self, recipient: &str, letter: Letter) -> Answer<MailId> {
+        let mail = self.mail(recipient, letter)?;
+        self.store()?.keep(None, |conn| enqueue(conn, &mail))?;
+        self.mail_queue_changed()?;
+        Ok(mail.id)
+    }
+
+    /// Tells whoever works off the queue, and whoever looks at it, that it is another one.
+    ///
+    /// # Errors
+    /// The computer gives no randomness.
+    pub(crate) fn mail_queue_changed(&self) -> Answer<()> {
+        let id = self.new_id()?;
+        self.tell(&ChangeSet { action_id: ActionId(id), changes: vec![Change { noun: Noun::Mail, id }] });
+        Ok(())
     }
 }
 

@@ -11,10 +11,9 @@ const NOTICE_LIFETIME: TimeDelta = TimeDelta::hours(72);
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "template", rename_all = "snake_case")]
 pub enum Letter {
-    /// A code that proves the address of somebody who registers (AU-3). Secret.
+    /// A code that proves the address of somebody who registers (AU-3). Secret. Greets nobody: whoever registers could
+    /// write to a stranger in the name of the clinic.
     RegistrationCode {
-        /// Recipient.
-        name: String,
         /// The code as it is typed in.
         code: String,
         /// When it stops being good.
@@ -84,11 +83,11 @@ impl Letter {
         }
     }
 
-    /// The recipient's name.
+    /// The recipient's name; empty where nobody is greeted.
     pub fn name(&self) -> &str {
         match self {
-            Self::RegistrationCode { name, .. }
-            | Self::ResetCode { name, .. }
+            Self::RegistrationCode { .. } => "",
+            Self::ResetCode { name, .. }
             | Self::ResetLink { name, .. }
             | Self::AccountCreated { name, .. }
             | Self::NewDevice { name, .. }

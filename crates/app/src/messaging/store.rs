@@ -3,12 +3,18 @@
 use clinic_domain::id::MailId;
 use clinic_domain::messaging::delivery::{Failure, MailFault, MailState};
 use clinic_domain::time::Instant;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::enqueue::Mail;
 use super::letter::Letter;
 use crate::db::sql;
 use crate::error::Answer;
+
+pub(super) const DUE: &str = "SELECT id, recipient, letter, created_ms, expires_ms, tries FROM mail
+    WHERE state IN ('queued', 'sending') AND due_ms <= ?1 ORDER BY due_ms, id LIMIT ?2";
+pub(super) const NEXT_DUE: &str = "SELECT min(at) FROM (
+    SELECT min(due_ms) AS at FROM mail WHERE state IN ('queued', 'sending')
+    UNION ALL SELECT min(expires_ms) FROM mail WHERE secret AND letter IS NOT NULL)";
 
 /// Puts a mail into the queue; one without an address is written down as skipped.
 ///
@@ -44,7 +50,8 @@ pub(super) fn insert(conn: &Connection, mail: &Mail) -> Answer<()> {
 pub(super) struct Due {
     pub id: MailId,
     pub recipient: String,
-    pub letter: Letter,
+    /// `None` when this version cannot read it.
+    pub letter: Option<Letter>,
     pub created: Instant,
     pub expires: Instant,
     pub tries: u32,
@@ -56,10 +63,7 @@ pub(super) struct Due {
 /// # Errors
 /// Faults of the store.
 pub(super) fn due(conn: &Connection, now: Instant, most: u32) -> Answer<Vec<Due>> {
-    let mut load = conn.prepare_cached(
-        "SELECT id, recipient, letter, created_ms, expires_ms, tries FROM mail
-         WHERE state IN ('queued', 'sending') AND due_ms <= ?1 ORDER BY due_ms, id LIMIT ?2",
-    )?;
+    let mut load = conn.prepare_cached(DUE)?;
     let rows = load.query_map(params![sql::ms(now), most], read_due)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -68,7 +72,7 @@ fn read_due(row: &Row<'_>) -> rusqlite::Result<Due> {
     Ok(Due {
         id: MailId(sql::id(row, "id")?),
         recipient: row.get("recipient")?,
-        letter: sql::json(row, "letter")?,
+        letter: sql::json(row, "letter").ok(),
         created: sql::instant(row.get("created_ms")?),
         expires: sql::instant(row.get("expires_ms")?),
         tries: row.get("tries")?,
@@ -80,11 +84,7 @@ fn read_due(row: &Row<'_>) -> rusqlite::Result<Due> {
 /// # Errors
 /// Faults of the store.
 pub(super) fn next_due(conn: &Connection) -> Answer<Option<Instant>> {
-    let mut load = conn.prepare_cached(
-        "SELECT min(at) FROM (
-             SELECT min(due_ms) AS at FROM mail WHERE state IN ('queued', 'sending')
-             UNION ALL SELECT min(expires_ms) FROM mail WHERE secret AND letter IS NOT NULL)",
-    )?;
+    let mut load = conn.prepare_cached(NEXT_DUE)?;
     let next: Option<i64> = load.query_row([], |row| row.get(0))?;
     Ok(next.map(sql::instant))
 }
@@ -161,12 +161,24 @@ pub(super) fn expire(conn: &Connection, now: Instant) -> Answer<usize> {
     Ok(skipped)
 }
 
-/// The state of a mail, for tests and for whoever waits for one.
+/// Makes everything that waits due now.
 ///
 /// # Errors
 /// Faults of the store.
-#[cfg(test)]
-pub(super) fn state(conn: &Connection, id: MailId) -> Answer<Option<MailState>> {
-    let mut load = conn.prepare_cached("SELECT state FROM mail WHERE id = ?1")?;
-    Ok(load.query_row([id.bytes()], |row| sql::name(row, "state")).optional()?)
+pub(super) fn try_now(conn: &Connection, now: Instant) -> Answer<()> {
+    conn.prepare_cached("UPDATE mail SET due_ms = ?1 WHERE state = 'queued'")?.execute([sql::ms(now)])?;
+    Ok(())
+}
+
+/// Puts what failed and is still of use into the queue again.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn revive(conn: &Connection, now: Instant) -> Answer<()> {
+    conn.prepare_cached(
+        "UPDATE mail SET state = 'queued', settled_ms = NULL
+         WHERE state = 'failed' AND expires_ms > ?1 AND letter IS NOT NULL",
+    )?
+    .execute([sql::ms(now)])?;
+    Ok(())
 }

@@ -62,6 +62,22 @@ pub enum MailFault {
     Expired,
 }
 
+/// The way of a mail to its server, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum MailStep {
+    /// The server's name leads to an address.
+    Find,
+    /// Something that speaks SMTP answers there.
+    Connect,
+    /// The connection is encrypted.
+    Encrypt,
+    /// The server accepts user and password.
+    SignIn,
+    /// The server takes the mail.
+    Send,
+}
+
 /// One try that did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failure {

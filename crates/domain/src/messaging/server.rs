@@ -36,6 +36,8 @@ pub struct MailServer {
     pub from_address: String,
     /// The sender's name; empty for the clinic's.
     pub from_name: String,
+    /// Where answers go; empty for the sender's address.
+    pub reply_to: String,
 }
 
 impl MailServer {
@@ -73,6 +75,7 @@ pub fn check_server(typed: &MailServer) -> Result<MailServer, Vec<FieldError>> {
         user: errors.take(check_line("user", &typed.user, 0, 254)),
         from_address,
         from_name: errors.take(check_line("from_name", &typed.from_name, 0, 80)),
+        reply_to: errors.take(check_email("reply_to", &typed.reply_to)),
     };
     errors.into_result(checked)
 }
@@ -114,6 +117,7 @@ mod tests {
             user: "desk@northgate.example".to_owned(),
             from_address: "Desk@northgate.example".to_owned(),
             from_name: "  Northgate   Clinic".to_owned(),
+            reply_to: String::new(),
         }
     }
 
