@@ -1,6 +1,7 @@
 //! What was acknowledged stays (TR-3): through a hundred kills, and through a full disk.
 
 mod full_disk;
+mod guesses;
 mod kills;
 mod ledger;
 mod writer;

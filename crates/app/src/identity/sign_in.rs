@@ -11,7 +11,7 @@ use super::{hashing, store_account};
 use crate::app::App;
 use crate::audit::view::Op;
 use crate::db::audit::Entry;
-use crate::error::{Answer, AppError};
+use crate::error::Answer;
 use crate::identity::view::{SessionState, SignIn};
 
 impl App {
@@ -19,8 +19,8 @@ impl App {
     /// out.
     ///
     /// # Errors
-    /// [`AppError::WrongCredentials`] for an unknown name, a wrong password, a deactivated account and a role that has
-    /// no desk, each after the same work; [`AppError::Throttled`] and [`AppError::PasswordClosed`] after too many of
+    /// [`crate::AppError::WrongCredentials`] for an unknown name, a wrong password, a deactivated account and a role that has
+    /// no desk, each after the same work; [`crate::AppError::Throttled`] and [`crate::AppError::PasswordClosed`] after too many of
     /// them, for an unknown name, too; faults of the store.
     pub fn sign_in(&self, request: SignIn) -> Answer<SessionState> {
         let device = self.this_device()?;
@@ -76,6 +76,7 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::AppError;
     use crate::identity::fixture::{Clinic, PASSWORD};
     use crate::identity::hashing::Cost;
 
