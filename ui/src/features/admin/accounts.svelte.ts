@@ -3,66 +3,43 @@ import { backend, newRequestId } from "$lib/backend/backend";
 import type { AccountForm, AccountPage, AccountRow, Role } from "$lib/backend/types";
 import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
+import { doctorChoices } from "$lib/clinic/doctors";
 import { Draft } from "$lib/form/draft.svelte";
 import { draftOf, dropDraft } from "$lib/form/drafts";
 import { hasMessage, t } from "$lib/i18n";
+import { PagedList, type Paging } from "$lib/list/paged.svelte";
 import { PasswordCheck } from "$lib/password/check.svelte";
 import { acted, complain } from "$lib/toast/acted";
 
-export const pageSize = 100;
-
-class Accounts {
+class Accounts extends PagedList<AccountRow, AccountPage> {
   query = $state("");
   role = $state<Role | "">("");
   state = $state<"active" | "inactive" | "">("");
-  sort = $state("name");
-  descending = $state(false);
-  page = $state(0);
-  found = $state.raw<AccountPage | null>(null);
   doctors = $state.raw<{ value: string; label: string }[]>([]);
-  #asked = 0;
 
-  async load(): Promise<void> {
-    const asked = ++this.#asked;
-    try {
-      const found = await backend().listAccounts({
-        query: this.query, role: this.role || null, active: this.state === "" ? null : this.state === "active",
-        paging: { page: this.page, size: pageSize, sort: this.sort, descending: this.descending },
-      });
-      if (asked === this.#asked) this.found = found;
-    } catch (thrown) {
-      complain(thrown);
-    }
+  idOf({ id }: AccountRow): string {
+    return id;
+  }
+
+  protected ask(paging: Paging): Promise<AccountPage> {
+    return backend().listAccounts({
+      query: this.query, role: this.role || null, active: this.state === "" ? null : this.state === "active", paging,
+    });
   }
 
   async loadDoctors(): Promise<void> {
-    const paging = { page: 0, size: 200, sort: "name", descending: false };
-    try {
-      const { rows } = await backend().listDoctors({ query: "", specialty_id: null, with_inactive: false, paging });
-      this.doctors = rows.map(({ id, name }) => ({ value: id, label: name }));
-    } catch (thrown) {
-      complain(thrown);
-    }
+    this.doctors = await doctorChoices();
   }
 
-  narrow(): void {
-    this.page = 0;
-    void this.load();
-  }
-
-  sortBy(column: string, descending: boolean): void {
-    this.sort = column;
-    this.descending = descending;
-    this.narrow();
-  }
-
-  turn(page: number): void {
-    this.page = page;
-    void this.load();
+  clear(): void {
+    this.query = "";
+    this.role = "";
+    this.state = "";
+    void this.narrow();
   }
 }
 
-export const accounts = new Accounts();
+export const accounts = new Accounts(100);
 
 const empty: AccountForm = { given_names: "", family_name: "", email: "", user_name: "", role: "front_desk", doctor_id: null };
 

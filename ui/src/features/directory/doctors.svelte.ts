@@ -1,39 +1,26 @@
 // The list of doctors: what it shows and how it is sorted.
 import { backend } from "$lib/backend/backend";
-import type { DoctorPage, SpecialtyView } from "$lib/backend/types";
+import type { DoctorPage, DoctorRow, SpecialtyView } from "$lib/backend/types";
 import { session } from "$lib/app/session.svelte";
-import { complain } from "$lib/toast/acted";
+import { PagedList, type Paging } from "$lib/list/paged.svelte";
 
-class Doctors {
+class Doctors extends PagedList<DoctorRow, DoctorPage> {
   query = $state("");
   specialty = $state("");
   withInactive = $state(false);
-  sort = $state("name");
-  descending = $state(false);
-  found = $state.raw<DoctorPage | null>(null);
-  #asked = 0;
 
   readonly filtered = $derived(Boolean(this.query.trim() || this.specialty));
   readonly specialties = $derived<SpecialtyView[]>(session.clinic?.specialties ?? []);
 
-  async load(): Promise<void> {
-    const asked = ++this.#asked;
-    try {
-      const found = await backend().listDoctors({
-        query: this.query, specialty_id: this.specialty || null, with_inactive: this.withInactive,
-        paging: { page: 0, size: 200, sort: this.sort, descending: this.descending },
-      });
-      if (asked === this.#asked) this.found = found;
-    } catch (thrown) {
-      complain(thrown);
-    }
+  idOf({ id }: DoctorRow): string {
+    return id;
   }
 
-  sortBy(column: string, descending: boolean): void {
-    this.sort = column;
-    this.descending = descending;
-    void this.load();
+  protected ask(paging: Paging): Promise<DoctorPage> {
+    return backend().listDoctors({
+      query: this.query, specialty_id: this.specialty || null, with_inactive: this.withInactive, paging,
+    });
   }
 }
 
-export const doctors = new Doctors();
+export const doctors = new Doctors(200);

@@ -3,6 +3,7 @@ import { backend, errorOf, newRequestId } from "$lib/backend/backend";
 import type { DuplicateHit, PatientForm, PatientView } from "$lib/backend/types";
 import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
+import { doctorChoices } from "$lib/clinic/doctors";
 import { Draft } from "$lib/form/draft.svelte";
 import { draftOf, dropDraft } from "$lib/form/drafts";
 import { hasMessage, t } from "$lib/i18n";
@@ -33,7 +34,7 @@ export class PatientEditor {
   }
 
   async load(): Promise<void> {
-    void this.#loadDoctors();
+    void doctorChoices().then((doctors) => (this.doctors = doctors));
     if (this.id === null) {
       this.draft = this.#draft(emptyForm());
       return;
@@ -50,16 +51,6 @@ export class PatientEditor {
 
   #draft(form: PatientForm): Draft<PatientForm> {
     return draftOf(session.me?.account_id ?? "", this.#name, () => new Draft(form));
-  }
-
-  async #loadDoctors(): Promise<void> {
-    const paging = { page: 0, size: 200, sort: "name", descending: false };
-    try {
-      const { rows } = await backend().listDoctors({ query: "", specialty_id: null, with_inactive: false, paging });
-      this.doctors = rows.map(({ id, name }) => ({ value: id, label: name }));
-    } catch (thrown) {
-      complain(thrown);
-    }
   }
 
   /** Why it cannot be saved yet, in the words of the button. */

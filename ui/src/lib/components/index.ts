@@ -14,6 +14,7 @@ export { default as Mark } from "./Mark.svelte";
 export { default as Pager } from "./Pager.svelte";
 export { default as PasswordInput } from "./PasswordInput.svelte";
 export { default as PasswordMeter } from "./PasswordMeter.svelte";
+export { default as RowList } from "./RowList.svelte";
 export { default as Ruler } from "./Ruler.svelte";
 export { default as Segmented } from "./Segmented.svelte";
 export { default as Select } from "./Select.svelte";
