@@ -21,6 +21,8 @@ impl Page {
         match command {
             "create_store" => json!({ "kind": "passphrase", "passphrase": PASSWORD }),
             "open_store" => json!({ "passphrase": PASSWORD }),
+            "recover_store" => json!({ "recovery_key": "0000-0000-0000-0000-0000-0000-0000" }),
+            "make_recovery_key" => json!({ "password": PASSWORD }),
             "set_up_clinic" => self.set_up(),
             "check_password" => json!({ "password": "abc", "context": ["Harbour"] }),
             "sign_in" => json!({ "login": "nobody", "password": PASSWORD }),

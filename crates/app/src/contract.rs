@@ -13,10 +13,11 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 51] = [
+pub const COMMANDS: [(&str, Access); 54] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
+    ("recover_store", Access::Open),
     ("set_up_clinic", Access::Open),
     ("check_password", Access::Open),
     ("session_state", Access::Open),
@@ -33,8 +34,10 @@ pub const COMMANDS: [(&str, Access); 51] = [
     ("create_account", Access::Policy(Action::ManageAccounts)),
     ("edit_account", Access::Policy(Action::ManageAccounts)),
     ("set_account_active", Access::Policy(Action::ManageAccounts)),
-    ("read_clinic", Access::Policy(Action::ViewClinic)),
     ("unlock_account", Access::Policy(Action::ManageAccounts)),
+    ("read_recovery_key", Access::Policy(Action::EditClinic)),
+    ("make_recovery_key", Access::Policy(Action::EditClinic)),
+    ("read_clinic", Access::Policy(Action::ViewClinic)),
     ("edit_clinic", Access::Policy(Action::EditClinic)),
     ("read_mail", Access::Policy(Action::EditClinic)),
     ("edit_mail", Access::Policy(Action::EditClinic)),

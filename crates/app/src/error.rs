@@ -58,6 +58,9 @@ pub enum AppError {
     /// The passphrase does not open the store.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// The recovery key does not open the store, or a letter of it is wrong.
+    #[error("wrong recovery key")]
+    WrongRecoveryKey,
     /// There is no such record, or it is none of this person's business.
     #[error("not found")]
     NotFound,

@@ -1,6 +1,7 @@
 //! Adapters of the identity slice: one line each, no rule and no SQL.
 
 use clinic_app::Answer;
+use clinic_app::identity::recovery_view::{MakeRecoveryKey, NewRecoveryKey, RecoverStore, RecoveryKeyState};
 use clinic_app::identity::view::{
     AccountChanged, AccountPage, CheckPassword, CreateAccount, EditAccount, EditProfile, KeyPlace,
     ListAccounts, Me, Passphrase, PasswordReport, Preferences, SessionState, SetAccountActive, SignIn,
@@ -29,6 +30,27 @@ pub async fn create_store(shell: Host<'_>, request: Request<KeyPlace>) -> Answer
 #[specta::specta]
 pub async fn open_store(shell: Host<'_>, request: Request<Passphrase>) -> Answer<StartState> {
     shell.open(move |app| app.open_store(request.0)).await
+}
+
+/// Opens the store with its recovery key.
+#[tauri::command]
+#[specta::specta]
+pub async fn recover_store(shell: Host<'_>, request: Request<RecoverStore>) -> Answer<StartState> {
+    shell.open(move |app| app.recover_store(request.0)).await
+}
+
+/// Whether the store has a recovery key.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_recovery_key(shell: Host<'_>) -> Answer<RecoveryKeyState> {
+    shell.signed_in(move |app, actor| app.read_recovery_key(&actor)).await
+}
+
+/// Makes the recovery key of the store anew.
+#[tauri::command]
+#[specta::specta]
+pub async fn make_recovery_key(shell: Host<'_>, request: Request<MakeRecoveryKey>) -> Answer<NewRecoveryKey> {
+    shell.signed_in(move |app, actor| app.make_recovery_key(&actor, request.0)).await
 }
 
 /// How strong a password is (AU-9). Keeps nothing.

@@ -27,8 +27,6 @@ pub enum Op {
     Unlock,
     /// An unlock failed.
     UnlockFailed,
-    /// A session was ended by its owner or an administrator.
-    EndSession,
     /// The own password was asked for once more, and was wrong.
     ProofFailed,
     /// Somebody signed in on a device that did not know them.
@@ -39,8 +37,22 @@ pub enum Op {
     PasswordClosed,
     /// Many wrong passwords for many names.
     SprayingNoticed,
+    /// A person changed the own password.
+    ChangePassword,
+    /// Somebody took back that a device knows a person; the reason names the device.
+    ForgetDevice,
+    /// An administrator shut a device out of every account.
+    RevokeDevice,
+    /// An administrator made sure who somebody is.
+    VerifyAccount,
+    /// An administrator took that back.
+    UnverifyAccount,
+    /// Somebody read a notice.
+    ReadNotice,
     /// An administrator opened an account that wrong passwords had locked.
     UnlockAccount,
+    /// A session was ended by its owner or an administrator.
+    EndSession,
     /// An account was made.
     CreateAccount,
     /// An account was changed.
@@ -51,6 +63,10 @@ pub enum Op {
     ReactivateAccount,
     /// A person changed the own profile.
     EditProfile,
+    /// The recovery key of the store was made anew.
+    MakeRecoveryKey,
+    /// The store was opened with its recovery key.
+    RecoverStore,
     /// A patient was added.
     AddPatient,
     /// A patient's record was changed.

@@ -58,16 +58,25 @@ pub(super) enum Kept {
 /// # Errors
 /// [`AppError::StoreUnreadable`] when the file is damaged or others can read it.
 pub(super) fn kept(folder: &Path) -> Answer<Option<Kept>> {
-    let path = folder.join(FILE);
+    let Some(text) = read_private(folder, FILE)? else { return Ok(None) };
+    serde_json::from_str(&text).map(Some).map_err(|_| AppError::StoreUnreadable)
+}
+
+/// A file that only this user can read; `None` when there is none.
+///
+/// # Errors
+/// [`AppError::StoreUnreadable`] when others can read it or nobody can.
+pub(super) fn read_private(folder: &Path, name: &str) -> Answer<Option<Zeroizing<String>>> {
+    let path = folder.join(name);
     if !path.exists() {
         return Ok(None);
     }
     if !private(&path) {
-        tracing::error!("the key file can be read by others");
+        tracing::error!(name, "a key file can be read by others");
         return Err(AppError::StoreUnreadable);
     }
-    let text = Zeroizing::new(std::fs::read_to_string(&path).map_err(|_| AppError::StoreUnreadable)?);
-    serde_json::from_str(&text).map(Some).map_err(|_| AppError::StoreUnreadable)
+    let text = std::fs::read_to_string(&path).map_err(|_| AppError::StoreUnreadable)?;
+    Ok(Some(Zeroizing::new(text)))
 }
 
 /// A new random key.
@@ -162,7 +171,7 @@ fn cipher(passphrase: &str, salt: &[u8], memory_kib: u32, passes: u32) -> Answer
     Ok(XChaCha20Poly1305::new(wrapping.as_slice().into()))
 }
 
-/// Writes `store.key`, which must not be there yet: whole, on the disk, readable by this user only.
+/// Writes `store.key`, which must not be there yet.
 ///
 /// # Errors
 /// [`AppError::WrongState`] when there is one; [`AppError::StoreReadOnly`], [`AppError::StoreFull`].
@@ -170,8 +179,15 @@ pub(super) fn write(folder: &Path, kept: &Kept) -> Answer<()> {
     if folder.join(FILE).exists() {
         return Err(AppError::WrongState);
     }
-    let part = folder.join("store.key.part");
-    let text = Zeroizing::new(serde_json::to_string_pretty(kept)?);
+    write_private(folder, FILE, &Zeroizing::new(serde_json::to_string_pretty(kept)?))
+}
+
+/// Writes a file: whole, on the disk, readable by this user only. One that was there is replaced.
+///
+/// # Errors
+/// [`AppError::StoreReadOnly`], [`AppError::StoreFull`].
+pub(super) fn write_private(folder: &Path, name: &str, text: &str) -> Answer<()> {
+    let part = folder.join(format!("{name}.part"));
     let written = (|| {
         // What an interrupted start left behind was never in use.
         if part.exists() {
@@ -180,7 +196,7 @@ pub(super) fn write(folder: &Path, kept: &Kept) -> Answer<()> {
         let mut file = create_private(&part)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        std::fs::rename(&part, folder.join(FILE))?;
+        std::fs::rename(&part, folder.join(name))?;
         File::open(folder)?.sync_all()
     })();
     written.map_err(|fault: std::io::Error| match fault.kind() {

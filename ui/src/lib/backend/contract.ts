@@ -11,6 +11,12 @@ export const commands = {
 	createStore: (request: KeyPlace) => typedError<StartState, AppError>(__TAURI_INVOKE("create_store", { request })),
 	/**  Opens the store with its passphrase. */
 	openStore: (request: Passphrase) => typedError<StartState, AppError>(__TAURI_INVOKE("open_store", { request })),
+	/**  Opens the store with its recovery key. */
+	recoverStore: (request: RecoverStore) => typedError<StartState, AppError>(__TAURI_INVOKE("recover_store", { request })),
+	/**  Whether the store has a recovery key. */
+	readRecoveryKey: () => typedError<RecoveryKeyState, AppError>(__TAURI_INVOKE("read_recovery_key")),
+	/**  Makes the recovery key of the store anew. */
+	makeRecoveryKey: (request: MakeRecoveryKey) => typedError<NewRecoveryKey, AppError>(__TAURI_INVOKE("make_recovery_key", { request })),
 	/**  Sets up the clinic and its first administrator, and signs that person in (AU-20). */
 	setUpClinic: (request: SetUpClinic) => typedError<SessionState, AppError>(__TAURI_INVOKE("set_up_clinic", { request })),
 	/**  How strong a password is (AU-9). Keeps nothing. */
@@ -43,14 +49,22 @@ export const commands = {
 	editAccount: (request: EditAccount) => typedError<AccountChanged, AppError>(__TAURI_INVOKE("edit_account", { request })),
 	/**  Deactivates an account, which ends its sessions, or activates it again (AU-23). */
 	setAccountActive: (request: SetAccountActive) => typedError<AccountChanged, AppError>(__TAURI_INVOKE("set_account_active", { request })),
+	/**  Opens an account that wrong passwords have locked (AU-16). */
+	unlockAccount: (request: UnlockAccount) => typedError<AccountRow, AppError>(__TAURI_INVOKE("unlock_account", { request })),
 	/**  The clinic and its settings. */
 	readClinic: () => typedError<ClinicView, AppError>(__TAURI_INVOKE("read_clinic")),
 	/**  Changes the settings of the clinic. */
 	editClinic: (request: EditClinic) => typedError<ClinicChanged, AppError>(__TAURI_INVOKE("edit_clinic", { request })),
+	/**  How mail leaves the clinic, and what waits to leave (NO-4). */
+	readMail: () => typedError<MailView, AppError>(__TAURI_INVOKE("read_mail")),
+	/**  Says how mail leaves the clinic (AD-8). */
+	editMail: (request: EditMail) => typedError<MailView, AppError>(__TAURI_INVOKE("edit_mail", { request })),
+	/**  Sends a test mail by what was typed, and says how far it came. */
+	sendTestMail: (request: TestMail) => typedError<TestReport, AppError>(__TAURI_INVOKE("send_test_mail", { request })),
+	/**  Tries at once what waits, and once more what failed. */
+	retryMail: () => typedError<MailView, AppError>(__TAURI_INVOKE("retry_mail")),
 	/**  Patients while typing (PE-1, FD-3). */
 	searchPatients: (request: Search) => typedError<PatientHit[], AppError>(__TAURI_INVOKE("search_patients", { request })),
-	/**  Opens an account that wrong passwords have locked (AU-16). */
-	unlockAccount: (request: UnlockAccount) => typedError<AccountRow, AppError>(__TAURI_INVOKE("unlock_account", { request })),
 	/**  A page of patients. */
 	listPatients: (request: ListPatients) => typedError<PatientPage, AppError>(__TAURI_INVOKE("list_patients", { request })),
 	/**  The record of a patient; the reading is written down (TR-4). */
@@ -137,12 +151,6 @@ export type AccountForm = {
 /**  A person who can sign in. */
 export type AccountId = string;
 
-/**  A page of accounts. */
-export type AccountPage = {
-	/**  The rows. */
-	rows: AccountRow[],
-	/**  How many match. */
-	total: number,
 /**  What wrong passwords for an account have led to (AU-16). */
 export type AccountLock = {
 	/**  Wrong passwords in a row in the place where the wait is longest. */
@@ -153,6 +161,12 @@ export type AccountLock = {
 	state: LockState,
 };
 
+/**  A page of accounts. */
+export type AccountPage = {
+	/**  The rows. */
+	rows: AccountRow[],
+	/**  How many match. */
+	total: number,
 };
 
 /**  A row of the list of accounts. */
@@ -217,6 +231,8 @@ export type Action =
 "edit_clinic" | 
 /**  List, make, edit and deactivate accounts. */
 "manage_accounts" | 
+/**  See every device and shut one out of all accounts. */
+"manage_devices" | 
 /**  List and verify the audit log. */
 "read_audit" | 
 /**  See and end the own sessions, edit the own profile and preferences. */
@@ -310,8 +326,16 @@ hits: DuplicateHit[] } |
 { code: "forbidden" } | 
 /**  The name and the password do not belong together. */
 { code: "wrong_credentials" } | 
+/**  Too many wrong passwords: the next try is open after so many seconds. Nothing was looked at. */
+{ code: "throttled"; 
+/**  Seconds to wait, from 1 to 900. */
+wait_seconds: number } | 
+/**  Far too many wrong passwords: an administrator has to open the password again. Nothing was looked at. */
+{ code: "password_closed" } | 
 /**  The passphrase does not open the store. */
 { code: "wrong_passphrase" } | 
+/**  The recovery key does not open the store, or a letter of it is wrong. */
+{ code: "wrong_recovery_key" } | 
 /**  There is no such record, or it is none of this person's business. */
 { code: "not_found" } | 
 /**  Somebody else changed the record in the meantime; nothing was written. */
@@ -320,12 +344,6 @@ hits: DuplicateHit[] } |
 by: string | null } | 
 /**  There is nothing to undo, or it was undone. */
 { code: "nothing_to_undo" } | 
-/**  Too many wrong passwords: the next try is open after so many seconds. Nothing was looked at. */
-{ code: "throttled"; 
-/**  Seconds to wait, from 1 to 900. */
-wait_seconds: number } | 
-/**  Far too many wrong passwords: an administrator has to open the password again. Nothing was looked at. */
-{ code: "password_closed" } | 
 /**  The last administrator cannot be removed. */
 { code: "last_administrator" } | 
 /**  The store is set up already, or not yet. */
@@ -800,6 +818,9 @@ export type Density =
 /**  28 pixels a half hour. */
 "compact";
 
+/**  A computer, phone or browser from which somebody signs in (AU-15). */
+export type DeviceId = string;
+
 /**  What came of a change to a doctor. */
 export type DoctorChanged = {
 	/**  The act, for undo. */
@@ -812,9 +833,6 @@ export type DoctorChanged = {
 export type DoctorForm = {
 	/**  Family name, 1 to 80 characters. */
 	family_name: string,
-/**  A computer, phone or browser from which somebody signs in (AU-15). */
-export type DeviceId = string;
-
 	/**  Given names, 1 to 80 characters. */
 	given_names: string,
 	/**  What stands above the column, 1 to 14 characters; empty takes the family name. */
@@ -974,6 +992,16 @@ export type EditDoctor = {
 	new_specialties: string[],
 	/**  Works here. */
 	active: boolean,
+};
+
+/**  How mail shall leave the clinic. */
+export type EditMail = {
+	/**  Revision that was edited; 0 for the first. */
+	rev: number,
+	/**  The server. */
+	form: MailServer,
+	/**  The password of the account there, up to 1,024 characters; empty keeps the one that was given for this account. */
+	password: string,
 };
 
 /**  Edits a patient's record. */
@@ -1180,6 +1208,14 @@ passphrase: string } |
 /**  A file beside the store, readable by this user only. Protects against other users, not against theft. */
 { kind: "file" };
 
+/**  The last mail that was sent. */
+export type LastSent = {
+	/**  Its template. */
+	template: string,
+	/**  When. */
+	when: string,
+};
+
 /**  Asks for a page of accounts. Sorts: `name`, `id`, `role`, `last_seen`. */
 export type ListAccounts = {
 	/**  Part of the name, id or e-mail; empty shows all. */
@@ -1242,6 +1278,119 @@ export type ListPatients = {
 	paging: Paging,
 };
 
+/**  What follows from wrong passwords. */
+export type LockState = 
+/**  There, the next try waits. */
+{ kind: "waits"; 
+/**  Until then. */
+until: string } | 
+/**  Closed for devices that do not know the person, until an administrator opens it again. */
+{ kind: "closed_outside" } | 
+/**  Closed everywhere, until an administrator opens it again. */
+{ kind: "closed" };
+
+/**  The step at which a mail did not get further. */
+export type MailFault = 
+/**  There are no settings yet. */
+"not_set_up" | 
+/**  The keystore does not give out the password. */
+"no_password" | 
+/**  The server's name leads to no address. */
+"unresolved" | 
+/**  Nothing listens there. */
+"refused" | 
+/**  No answer in time, or no way there: also a computer without a network. */
+"no_answer" | 
+/**  Unencrypted, and not on this computer. */
+"insecure" | 
+/**  The server does not offer STARTTLS. */
+"no_start_tls" | 
+/**  No encrypted connection: mostly a certificate that is not trusted or is for another name. */
+"tls" | 
+/**  Whatever answers does not speak SMTP, or has no time for anybody. */
+"not_serving" | 
+/**  The server offers no way to sign in that is known here. */
+"no_login" | 
+/**  The server does not accept the user or the password. */
+"login_refused" | 
+/**  The server does not accept the sender's address. */
+"sender_refused" | 
+/**  The server does not accept the recipient's address. */
+"recipient_refused" | 
+/**  The server does not accept what the mail says. */
+"content_refused" | 
+/**  The connection broke off. */
+"disconnected" | 
+/**  There is no address to send to. */
+"no_address" | 
+/**  It was of no more use before it could be sent. */
+"expired";
+
+/**  The queue in numbers. */
+export type MailQueue = {
+	/**  Mails that wait for their first or next try. */
+	waiting: number,
+	/**  When the next one is tried. */
+	next_try: string | null,
+	/**  Why the last one that waits does so, if it was tried. */
+	waiting_because: MailFault | null,
+	/**  Mails that the server refused for good and that are still of use. */
+	failed: number,
+	/**  Why the last one failed. */
+	failed_because: MailFault | null,
+	/**  The last one that was sent. */
+	last_sent: LastSent | null,
+};
+
+/**  A mail server, the account there, and who the mail is from. */
+export type MailServer = {
+	/**  Name or address of the server. */
+	host: string,
+	/**  Port, from 1. */
+	port: number,
+	/**  How the way there is protected. */
+	security: Security,
+	/**  User name of the account; empty when the server asks for none. */
+	user: string,
+	/**  The sender's address. */
+	from_address: string,
+	/**  The sender's name; empty for the clinic's. */
+	from_name: string,
+	/**  Where answers go; empty for the sender's address. */
+	reply_to: string,
+};
+
+/**  The way of a mail to its server, in order. */
+export type MailStep = 
+/**  The server's name leads to an address. */
+"find" | 
+/**  Something that speaks SMTP answers there. */
+"connect" | 
+/**  The connection is encrypted. */
+"encrypt" | 
+/**  The server accepts user and password. */
+"sign_in" | 
+/**  The server takes the mail. */
+"send";
+
+/**  How mail leaves the clinic, and what waits to leave. */
+export type MailView = {
+	/**  The server; `None` before it was set up. */
+	server: MailServer | null,
+	/**  The password that is kept; `None` without one. */
+	password: PasswordKept | null,
+	/**  What waits, what failed and what was sent. */
+	queue: MailQueue,
+	/**  Revision, to be sent back with a change; 0 before the first. */
+	rev: number,
+};
+
+/**  Asks for a new recovery key. */
+export type MakeRecoveryKey = {
+	/**  The password of whoever asks, again: who finds an open desk shall not take the key of the store along. */
+	password: string,
+};
+
 /**  The signed-in person (AU-21). */
 export type Me = {
 	/**  Who. */
@@ -1254,17 +1403,6 @@ export type Me = {
 	given_names: string,
 	/**  Family name. */
 	family_name: string,
-/**  What follows from wrong passwords. */
-export type LockState = 
-/**  There, the next try waits. */
-{ kind: "waits"; 
-/**  Until then. */
-until: string } | 
-/**  Closed for devices that do not know the person, until an administrator opens it again. */
-{ kind: "closed_outside" } | 
-/**  Closed everywhere, until an administrator opens it again. */
-{ kind: "closed" };
-
 	/**  E-mail address, or empty. */
 	email: string,
 	/**  User name, or empty. */
@@ -1315,6 +1453,12 @@ export type MonthView = {
 	booked: number,
 	/**  No-shows in the month itself. */
 	no_shows: number,
+};
+
+/**  A new recovery key, shown once. */
+export type NewRecoveryKey = {
+	/**  Seven groups of four letters. */
+	recovery_key: string,
 };
 
 /**  Asks for the next free slots over doctors and days (AP-3, FD-4). */
@@ -1374,6 +1518,8 @@ export type Op =
 "set_up_clinic" | 
 /**  The settings of the clinic were changed. */
 "edit_clinic" | 
+/**  How mail leaves the clinic was changed. */
+"edit_mail" | 
 /**  Somebody signed in. */
 "sign_in" | 
 /**  A sign-in failed. */
@@ -1386,6 +1532,30 @@ export type Op =
 "unlock" | 
 /**  An unlock failed. */
 "unlock_failed" | 
+/**  The own password was asked for once more, and was wrong. */
+"proof_failed" | 
+/**  Somebody signed in on a device that did not know them. */
+"new_device" | 
+/**  Ten wrong passwords in a row for one name. */
+"many_wrong_passwords" | 
+/**  A password was closed after too many wrong ones. */
+"password_closed" | 
+/**  Many wrong passwords for many names. */
+"spraying_noticed" | 
+/**  A person changed the own password. */
+"change_password" | 
+/**  Somebody took back that a device knows a person; the reason names the device. */
+"forget_device" | 
+/**  An administrator shut a device out of every account. */
+"revoke_device" | 
+/**  An administrator made sure who somebody is. */
+"verify_account" | 
+/**  An administrator took that back. */
+"unverify_account" | 
+/**  Somebody read a notice. */
+"read_notice" | 
+/**  An administrator opened an account that wrong passwords had locked. */
+"unlock_account" | 
 /**  A session was ended by its owner or an administrator. */
 "end_session" | 
 /**  An account was made. */
@@ -1398,6 +1568,10 @@ export type Op =
 "reactivate_account" | 
 /**  A person changed the own profile. */
 "edit_profile" | 
+/**  The recovery key of the store was made anew. */
+"make_recovery_key" | 
+/**  The store was opened with its recovery key. */
+"recover_store" | 
 /**  A patient was added. */
 "add_patient" | 
 /**  A patient's record was changed. */
@@ -1408,18 +1582,6 @@ export type Op =
 "restore_patient" | 
 /**  A patient's record was read (TR-4). */
 "read_patient" | 
-/**  The own password was asked for once more, and was wrong. */
-"proof_failed" | 
-/**  Somebody signed in on a device that did not know them. */
-"new_device" | 
-/**  Ten wrong passwords in a row for one name. */
-"many_wrong_passwords" | 
-/**  A password was closed after too many wrong ones. */
-"password_closed" | 
-/**  Many wrong passwords for many names. */
-"spraying_noticed" | 
-/**  An administrator opened an account that wrong passwords had locked. */
-"unlock_account" | 
 /**  A doctor was added. */
 "add_doctor" | 
 /**  A doctor's record was changed. */
@@ -1486,6 +1648,21 @@ export type Passphrase = {
 	/**  The passphrase. */
 	passphrase: string,
 };
+
+/**  That there is a password, and nothing of it. */
+export type PasswordKept = {
+	/**  Where it is. */
+	place: PasswordPlace,
+	/**  When it was typed in. */
+	set: string,
+};
+
+/**  Where a password is kept. */
+export type PasswordPlace = 
+/**  In the keystore of this computer. */
+"keystore" | 
+/**  Sealed, in the encrypted store. */
+"store";
 
 /**  How strong a password is. Advice and rules apart (SP 800-63B-4: length and a list of common ones, no composition). */
 export type PasswordReport = {
@@ -1686,6 +1863,18 @@ export type Preferences = {
 	single_letter_keys: boolean,
 };
 
+/**  The recovery key as somebody typed it. */
+export type RecoverStore = {
+	/**  Case, spaces and hyphens do not matter. */
+	recovery_key: string,
+};
+
+/**  Whether the store has a recovery key. */
+export type RecoveryKeyState = {
+	/**  When it was made; `None` when there is none yet. */
+	made_at: string | null,
+};
+
 /**  The rule that says no, with the facts a person needs to understand it (AP-2, AP-4). */
 export type Refusal = 
 /**  The start lies in the past, before the slot that is running now. */
@@ -1831,6 +2020,15 @@ export type Search = {
 	limit: number,
 };
 
+/**  How the way to the server is protected. */
+export type Security = 
+/**  Encrypted from the first byte (RFC 8314, port 465). */
+"tls" | 
+/**  Encrypted before anything is said (RFC 3207, port 587). Without it nothing is sent. */
+"start_tls" | 
+/**  Not encrypted: only to a server on this computer. */
+"none";
+
 /**  The session of this desk changed: locked, unlocked, signed in or out. Ask for it again. */
 export type SessionChanged = null;
 
@@ -1842,7 +2040,11 @@ export type SessionRow = {
 	/**  Which one. */
 	id: SessionId,
 	/**  On which device. */
+	device_id: DeviceId | null,
+	/**  By name. */
 	device: string,
+	/**  Its operating system: `linux`, `macos`, `windows`; empty when unknown. */
+	platform: string,
 	/**  Since when. */
 	started_at: string,
 	/**  Last act. */
@@ -1880,11 +2082,7 @@ clinic: ClinicView };
 
 /**  Deactivates an account or activates it again (AU-23). */
 export type SetAccountActive = {
-	device_id: DeviceId | null,
-	/**  By name. */
 	/**  Who. */
-	/**  Its operating system: `linux`, `macos`, `windows`; empty when unknown. */
-	platform: string,
 	id: AccountId,
 	/**  Revision that was seen. */
 	rev: number,
@@ -2020,6 +2218,40 @@ export type StatusCount = {
 	count: number,
 };
 
+/**  Asks for a test mail by what was typed, which changes nothing. */
+export type TestMail = {
+	/**  Where to. */
+	to: string,
+	/**  The server. */
+	form: MailServer,
+	/**  The password as in [`EditMail`]. */
+	password: string,
+};
+
+/**  How far a test mail came. */
+export type TestReport = {
+	/**  When it was tried. */
+	when: string,
+	/**  Milliseconds that it took. */
+	took_ms: number,
+	/**  The server's address; empty when none was found. */
+	peer: string,
+	/**  Where it stopped; `None` when the server took it. */
+	stop: TestStop | null,
+};
+
+/**  Where a test mail stopped. */
+export type TestStop = {
+	/**  The step. */
+	step: MailStep,
+	/**  What went wrong there. */
+	fault: MailFault,
+	/**  The server's code, where it answered with one. */
+	status: number | null,
+	/**  The server's words; empty when it said nothing. */
+	answer: string,
+};
+
 /**  Colours of the screen. */
 export type Theme = 
 /**  As the computer says. */
@@ -2053,6 +2285,12 @@ export type Undone = {
 export type Unlock = {
 	/**  Password. */
 	password: string,
+};
+
+/**  Opens an account that wrong passwords have locked. */
+export type UnlockAccount = {
+	/**  Whose. */
+	id: AccountId,
 };
 
 /**  How far a record has been checked (PE-3). */
@@ -2093,12 +2331,6 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
         return { status: "ok", data: await result };
     } catch (e) {
         if (e instanceof Error) throw e;
-/**  Opens an account that wrong passwords have locked. */
-export type UnlockAccount = {
-	/**  Whose. */
-	id: AccountId,
-};
-
         return { status: "error", error: e as any };
     }
 }

@@ -14,6 +14,7 @@ const severity: Partial<Record<AppError["code"], Severity>> = {
   wrong_passphrase: "place",
   throttled: "place",
   password_closed: "place",
+  wrong_recovery_key: "place",
   store_full: "dialog",
   store_read_only: "dialog",
   store_unreadable: "dialog",
@@ -28,9 +29,9 @@ export function errorWords(error: AppError): string {
   switch (error.code) {
     case "stale":
       return error.by ? t("error.stale_by", { by: error.by }) : t("error.stale");
-    case "internal":
     case "throttled":
       return t("error.throttled", { time: duration(error.wait_seconds) });
+    case "internal":
       return t("error.internal", { reference: error.reference });
     case "store_newer":
       return t("error.store_newer", { store: error.store, program: error.program });

@@ -9,6 +9,7 @@ import errors from "../../../messages/en/errors.json";
 import identity from "../../../messages/en/identity.json";
 import keys from "../../../messages/en/keys.json";
 import scheduling from "../../../messages/en/scheduling.json";
+import security from "../../../messages/en/security.json";
 import start from "../../../messages/en/start.json";
 
 const english = {
@@ -22,6 +23,7 @@ const english = {
   ...access,
   ...admin,
   ...audit,
+  ...security,
 };
 
 export type MessageKey = keyof typeof english;

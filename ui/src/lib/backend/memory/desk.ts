@@ -6,8 +6,8 @@ import type { World } from "./world";
 
 type Part = Pick<
   Commands,
-  | "start" | "createStore" | "openStore" | "setUpClinic" | "checkPassword" | "sessionState" | "signIn" | "signOut"
-  | "lock" | "unlock" | "touch" | "openWindow" | "setPreferences"
+  | "start" | "createStore" | "openStore" | "recoverStore" | "readRecoveryKey" | "makeRecoveryKey" | "setUpClinic"
+  | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "touch" | "openWindow" | "setPreferences"
 >;
 
 const may: Action[] = [
@@ -39,6 +39,7 @@ export function deskPart(world: World): Part {
   let start: StartState = others[asked.get("start") ?? ""] ?? (asked.has("first-run")
     ? { kind: "first_run", folder: "~/.local/share/clinic-desk", free_gb: 212, keystore: true }
     : { kind: "ready", clock_back_minutes: null });
+  let recoveryMadeAt: string | null = null;
   let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : "signed_in";
 
   const me = (): Me => ({
@@ -66,6 +67,13 @@ export function deskPart(world: World): Part {
     start: async () => start,
     createStore: async () => (start = { kind: "no_clinic", folder: "~/.local/share/clinic-desk" }),
     openStore: async () => (start = { kind: "ready", clock_back_minutes: null }),
+    recoverStore: async () => (start = { kind: "ready", clock_back_minutes: null }),
+    readRecoveryKey: async () => ({ made_at: recoveryMadeAt }),
+    makeRecoveryKey: async ({ password }) => {
+      if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
+      recoveryMadeAt = "2026-11-24T15:42:00Z";
+      return { recovery_key: "7KQ2-M9XD-PD4V-81TC-X0RH-5WNB-H1ZW" };
+    },
     setUpClinic: async () => {
       start = { kind: "ready", clock_back_minutes: null };
       return go("signed_in");
@@ -78,6 +86,7 @@ export function deskPart(world: World): Part {
     sessionState: async () => state(),
     signIn: async ({ password }) => {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
+      if (password === "wait") throw new Fault({ code: "throttled", wait_seconds: 8 });
       return go("signed_in");
     },
     signOut: () => go("signed_out"),
@@ -86,7 +95,6 @@ export function deskPart(world: World): Part {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
       return go("signed_in");
     },
-      if (password === "wait") throw new Fault({ code: "throttled", wait_seconds: 8 });
     touch: async () => null,
     openWindow: async () => null,
     setPreferences: async (next) => (preferences = next),

@@ -1,0 +1,35 @@
+//! What the interface reads and sends about the recovery key.
+
+use clinic_domain::time::Instant;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Whether the store has a recovery key.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct RecoveryKeyState {
+    /// When it was made; `None` when there is none yet.
+    pub made_at: Option<Instant>,
+}
+
+/// Asks for a new recovery key.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct MakeRecoveryKey {
+    /// The password of whoever asks, again: who finds an open desk shall not take the key of the store along.
+    pub password: String,
+}
+
+/// A new recovery key, shown once.
+#[derive(Clone, Serialize, Type)]
+pub struct NewRecoveryKey {
+    /// Seven groups of four letters.
+    pub recovery_key: String,
+}
+
+/// The recovery key as somebody typed it.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct RecoverStore {
+    /// Case, spaces and hyphens do not matter.
+    pub recovery_key: String,
+}
