@@ -15,12 +15,10 @@ pub struct Changed(pub ChangeSet);
 #[derive(Debug, Clone, Serialize, Type, Event)]
 pub struct SessionChanged;
 
-/// All commands and events.
-pub fn contract<R: tauri::Runtime>() -> Builder<R> {
-    // One shape for both directions: requests name every field, so nothing is optional by accident.
-    Builder::<R>::new()
-        .disable_serde_phases()
-        .commands(collect_commands![
+/// Every command. A list, and no function: it only grows.
+macro_rules! every_command {
+    () => {
+        collect_commands![
             commands::identity::start,
             commands::identity::create_store,
             commands::identity::open_store,
@@ -75,8 +73,18 @@ pub fn contract<R: tauri::Runtime>() -> Builder<R> {
             commands::history::undo,
             commands::audit::list_audit,
             commands::audit::verify_audit,
+            commands::audit::export_audit,
             commands::window::open_window,
-        ])
+        ]
+    };
+}
+
+/// All commands and events.
+pub fn contract<R: tauri::Runtime>() -> Builder<R> {
+    // One shape for both directions: requests name every field, so nothing is optional by accident.
+    Builder::<R>::new()
+        .disable_serde_phases()
+        .commands(every_command!())
         .events(collect_events![Changed, SessionChanged])
 }
 

@@ -39,7 +39,7 @@ const BANNED: [&str; 10] = [
 ];
 
 /// The versions in which known faults were mended; no list of advisories that is read by tools carries all of these.
-const FLOORS: [(&str, [u32; 3], &str); 4] = [
+const FLOORS: [(&str, [u32; 3], &str); 5] = [
     ("tauri", [2, 11, 1], "CVE-2026-42184: a remote page taken for a local one"),
     (
         "libsqlite3-sys",
@@ -48,6 +48,7 @@ const FLOORS: [(&str, [u32; 3], &str); 4] = [
     ),
     ("rustls-webpki", [0, 103, 13], "RUSTSEC-2026-0049"),
     ("jsonwebtoken", [10, 3, 0], "CVE-2026-25537"),
+    ("lettre", [0, 11, 22], "RUSTSEC-2026-0141"),
 ];
 
 fn metadata() -> Value {

@@ -5,6 +5,7 @@ mod axe;
 mod desk;
 mod journey;
 mod keys;
+mod mail;
 mod prepared;
 mod process;
 mod start;

@@ -7,7 +7,7 @@ import { draftOf, dropDraft } from "$lib/form/drafts";
 import { hasMessage, t } from "$lib/i18n";
 import { acted, complain } from "$lib/toast/acted";
 
-export const tabs = ["clinic", "hours", "types", "rules", "security", "look"] as const;
+export const tabs = ["clinic", "hours", "types", "rules", "security", "mail", "look"] as const;
 export type Tab = (typeof tabs)[number];
 export type SettingsForm = Omit<EditClinic, "rev">;
 

@@ -8,6 +8,7 @@ import directory from "../../../messages/en/directory.json";
 import errors from "../../../messages/en/errors.json";
 import identity from "../../../messages/en/identity.json";
 import keys from "../../../messages/en/keys.json";
+import mail from "../../../messages/en/mail.json";
 import scheduling from "../../../messages/en/scheduling.json";
 import security from "../../../messages/en/security.json";
 import start from "../../../messages/en/start.json";
@@ -23,6 +24,7 @@ const english = {
   ...access,
   ...admin,
   ...audit,
+  ...mail,
   ...security,
 };
 

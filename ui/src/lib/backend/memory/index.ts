@@ -3,6 +3,7 @@
 import { type Backend, Fault } from "../backend";
 import { adminPart } from "./admin";
 import { deskPart } from "./desk";
+import { mailPart } from "./mail";
 import { peoplePart } from "./people";
 import { recordsPart } from "./records";
 import { schedulePart } from "./schedule";
@@ -15,6 +16,7 @@ export function memoryBackend(world = new World()): Backend {
     ...schedulePart(world),
     ...recordsPart(world),
     ...adminPart(world),
+    ...mailPart(world),
     onChanged: (heard: Parameters<Backend["onChanged"]>[0]) => world.onChanged(heard),
     onSession: () => () => {},
   };
