@@ -7,20 +7,16 @@ import { homeZone } from "$lib/clinic/zones";
 import { errorWords, fieldErrors } from "$lib/errors/words";
 import { t } from "$lib/i18n";
 import { PasswordCheck } from "$lib/password/check.svelte";
+import type { PastedDoctor } from "./pastedDoctors";
 
 export const steps = ["admin", "clinic", "hours", "doctors", "data"] as const;
 export type Step = (typeof steps)[number];
 
-export interface DoctorLine {
+export interface DoctorLine extends PastedDoctor {
   key: number;
-  family_name: string;
-  given_names: string;
-  specialty: string;
-  licence_number: string;
-  /** Null follows the clinic's hours. */
-  start: number | null;
-  end: number | null;
 }
+
+const emptyLine: PastedDoctor = { family_name: "", given_names: "", specialty: "", licence_number: "", start: null, end: null };
 
 const stepOf: [RegExp, Step][] = [
   [/^(admin|password)/, "admin"],
@@ -28,6 +24,10 @@ const stepOf: [RegExp, Step][] = [
   [/^(hours|slot_minutes)/, "hours"],
   [/^doctors/, "doctors"],
 ];
+
+/** Whether something was typed into a line. */
+export const isFilled = (line: PastedDoctor): boolean =>
+  [line.family_name, line.given_names, line.specialty, line.licence_number].some((text) => text.trim() !== "");
 
 export class Wizard {
   step = $state<Step>("admin");
@@ -83,9 +83,16 @@ export class Wizard {
   }
 
   addDoctor(): void {
-    this.doctors.push({
-      key: this.#lines++, family_name: "", given_names: "", specialty: "", licence_number: "", start: null, end: null,
-    });
+    this.doctors.push({ key: this.#lines++, ...emptyLine });
+  }
+
+  /** Puts doctors in at this line, which goes away if it is an empty one. */
+  insertDoctors(at: number, doctors: readonly PastedDoctor[]): void {
+    const lines = doctors.map((doctor) => ({ key: this.#lines++, ...doctor }));
+    const line = this.doctors[at];
+    this.doctors.splice(at, line && !isFilled(line) ? 1 : 0, ...lines);
+    const last = this.doctors.at(-1);
+    if (!last || isFilled(last)) this.addDoctor();
   }
 
   removeDoctor(at: number): void {
