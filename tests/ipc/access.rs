@@ -1,5 +1,10 @@
 //! Requests about sessions, devices and wrong passwords.
 
+use clinic_app::identity::access_view::{RevokeDevice, UnlockAccount};
+use clinic_app::identity::view::SignIn;
+use clinic_domain::id::NoticeId;
+use clinic_domain::identity::role::Role;
+use clinic_testkit::forms::PASSWORD;
 use serde_json::{Value, json};
 
 use super::page::Page;
@@ -7,10 +12,43 @@ use super::page::Page;
 impl Page {
     /// A request of one of these commands; nothing for any other.
     pub fn access(&self, command: &str) -> Option<Value> {
+        let (me, admin) = (self.actor(), self.clinic.admin());
         let other = self.other().person.account;
+        // Everybody in these tests has signed in on this device.
+        let device = || self.app.list_devices(&me).unwrap()[0].id;
         Some(match command {
+            "change_password" => json!({ "current": PASSWORD, "password": PASSWORD, "end_others": true }),
+            "forget_device" | "revoke_device" => json!({ "id": device() }),
+            "dismiss_notice" => json!({ "id": self.notice() }),
+            "read_account_access" => json!(other),
+            "end_account_session" => json!({ "account_id": other, "session_id": null }),
+            "forget_account_device" => json!({ "account_id": me.person.account, "device_id": device() }),
             "unlock_account" => json!({ "id": other }),
+            "verify_account" => {
+                let rev = self.app.unlock_account(&admin, UnlockAccount { id: other }).unwrap().rev;
+                json!({ "id": other, "rev": rev, "verified": true })
+            }
             _ => return None,
         })
+    }
+    /// A notice for whoever is signed in: an administrator hears of guessing, anybody else of a device that is new to
+    /// them because everybody was shut out of it.
+    fn notice(&self) -> NoticeId {
+        let me = self.actor();
+        if me.person.role == Role::Admin {
+            let login = format!("nobody{}", self.app.new_id().unwrap());
+            for _ in 0..10 {
+                self.clinic.clock.wait_minutes(1);
+                self.app.touch().unwrap();
+                let guess = SignIn { login: login.clone(), password: "a wrong password".to_owned() };
+                self.app.sign_in(guess).unwrap_err();
+            }
+        } else {
+            let id = self.app.list_devices(&me).unwrap()[0].id;
+            self.app.revoke_device(&self.clinic.admin(), RevokeDevice { id }).unwrap();
+            let login = me.public_id;
+            self.app.sign_in(SignIn { login, password: PASSWORD.to_owned() }).unwrap();
+        }
+        self.app.list_notices(&self.actor()).unwrap()[0].id
     }
 }

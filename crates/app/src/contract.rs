@@ -13,7 +13,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 54] = [
+pub const COMMANDS: [(&str, Access); 65] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -35,6 +35,17 @@ pub const COMMANDS: [(&str, Access); 54] = [
     ("edit_account", Access::Policy(Action::ManageAccounts)),
     ("set_account_active", Access::Policy(Action::ManageAccounts)),
     ("unlock_account", Access::Policy(Action::ManageAccounts)),
+    ("change_password", Access::Policy(Action::ManageOwnSession)),
+    ("list_devices", Access::Policy(Action::ManageOwnSession)),
+    ("forget_device", Access::Policy(Action::ManageOwnSession)),
+    ("list_notices", Access::Policy(Action::ManageOwnSession)),
+    ("dismiss_notice", Access::Policy(Action::ManageOwnSession)),
+    ("read_account_access", Access::Policy(Action::ManageAccounts)),
+    ("end_account_session", Access::Policy(Action::ManageAccounts)),
+    ("forget_account_device", Access::Policy(Action::ManageAccounts)),
+    ("verify_account", Access::Policy(Action::ManageAccounts)),
+    ("list_known_devices", Access::Policy(Action::ManageDevices)),
+    ("revoke_device", Access::Policy(Action::ManageDevices)),
     ("read_recovery_key", Access::Policy(Action::EditClinic)),
     ("make_recovery_key", Access::Policy(Action::EditClinic)),
     ("read_clinic", Access::Policy(Action::ViewClinic)),

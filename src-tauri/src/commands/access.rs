@@ -1,8 +1,13 @@
 //! Adapters of sessions, devices and wrong passwords: one line each, no rule and no SQL.
 
 use clinic_app::Answer;
-use clinic_app::identity::access_view::{EndSession, SessionRow, UnlockAccount};
-use clinic_app::identity::view::AccountRow;
+use clinic_app::identity::access_view::{
+    AccountAccess, ChangePassword, DeviceRow, DismissNotice, EndAccountSession, EndSession,
+    ForgetAccountDevice, ForgetDevice, KnownDevice, NoticeRow, PasswordChanged, RevokeDevice, SessionRow,
+    UnlockAccount, VerifyAccount,
+};
+use clinic_app::identity::view::{AccountChanged, AccountRow};
+use clinic_domain::id::AccountId;
 
 use crate::request::Request;
 use crate::state::Host;
@@ -26,4 +31,87 @@ pub async fn end_session(shell: Host<'_>, request: Request<EndSession>) -> Answe
 #[specta::specta]
 pub async fn unlock_account(shell: Host<'_>, request: Request<UnlockAccount>) -> Answer<AccountRow> {
     shell.signed_in(move |app, actor| app.unlock_account(&actor, request.0)).await
+}
+
+/// Changes the own password (AU-7).
+#[tauri::command]
+#[specta::specta]
+pub async fn change_password(shell: Host<'_>, request: Request<ChangePassword>) -> Answer<PasswordChanged> {
+    shell.signed_in(move |app, actor| app.change_password(&actor, request.0)).await
+}
+
+/// The devices that know the signed-in person (AU-15).
+#[tauri::command]
+#[specta::specta]
+pub async fn list_devices(shell: Host<'_>) -> Answer<Vec<DeviceRow>> {
+    shell.signed_in(move |app, actor| app.list_devices(&actor)).await
+}
+
+/// Forgets one of the own devices: the own sessions there end.
+#[tauri::command]
+#[specta::specta]
+pub async fn forget_device(shell: Host<'_>, request: Request<ForgetDevice>) -> Answer<Vec<DeviceRow>> {
+    shell.signed_in(move |app, actor| app.forget_device(&actor, request.0)).await
+}
+
+/// What the signed-in person has not read yet (AU-17).
+#[tauri::command]
+#[specta::specta]
+pub async fn list_notices(shell: Host<'_>) -> Answer<Vec<NoticeRow>> {
+    shell.signed_in(move |app, actor| app.list_notices(&actor)).await
+}
+
+/// The signed-in person has read a notice.
+#[tauri::command]
+#[specta::specta]
+pub async fn dismiss_notice(shell: Host<'_>, request: Request<DismissNotice>) -> Answer<Vec<NoticeRow>> {
+    shell.signed_in(move |app, actor| app.dismiss_notice(&actor, request.0)).await
+}
+
+/// What somebody's account is open on.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_account_access(shell: Host<'_>, request: Request<AccountId>) -> Answer<AccountAccess> {
+    shell.signed_in(move |app, actor| app.read_account_access(&actor, request.0)).await
+}
+
+/// Ends sessions of somebody else (AU-12).
+#[tauri::command]
+#[specta::specta]
+pub async fn end_account_session(
+    shell: Host<'_>,
+    request: Request<EndAccountSession>,
+) -> Answer<AccountAccess> {
+    shell.signed_in(move |app, actor| app.end_account_session(&actor, request.0)).await
+}
+
+/// Forgets a device of somebody else.
+#[tauri::command]
+#[specta::specta]
+pub async fn forget_account_device(
+    shell: Host<'_>,
+    request: Request<ForgetAccountDevice>,
+) -> Answer<AccountAccess> {
+    shell.signed_in(move |app, actor| app.forget_account_device(&actor, request.0)).await
+}
+
+/// Marks that an administrator made sure who somebody is (AU-23).
+#[tauri::command]
+#[specta::specta]
+pub async fn verify_account(shell: Host<'_>, request: Request<VerifyAccount>) -> Answer<AccountChanged> {
+    shell.signed_in(move |app, actor| app.verify_account(&actor, request.0)).await
+}
+
+/// Every device from which somebody signed in (AU-15).
+#[tauri::command]
+#[specta::specta]
+pub async fn list_known_devices(shell: Host<'_>) -> Answer<Vec<KnownDevice>> {
+    shell.signed_in(move |app, actor| app.list_known_devices(&actor)).await
+}
+
+/// Shuts a device out of every account: trust and sessions end.
+#[tauri::command]
+#[specta::specta]
+pub async fn revoke_device(shell: Host<'_>, request: Request<RevokeDevice>) -> Answer<Vec<KnownDevice>> {
+    shell.signed_in(move |app, actor| app.revoke_device(&actor, request.0)).await
 }

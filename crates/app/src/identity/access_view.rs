@@ -1,9 +1,11 @@
 //! What the interface reads and sends about sessions, devices, wrong passwords and notices.
 
-use clinic_domain::id::{AccountId, DeviceId, SessionId};
+use clinic_domain::id::{AccountId, DeviceId, NoticeId, SessionId};
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+
+use super::notice::NoticeKind;
 
 /// A session of a person (AU-12).
 #[derive(Debug, Clone, Serialize, Type)]
@@ -32,6 +34,156 @@ pub struct SessionRow {
 pub struct EndSession {
     /// Which one; `None` ends all others of this person.
     pub id: Option<SessionId>,
+}
+
+/// Changes the own password (AU-7).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The current one.
+    pub current: String,
+    /// The new one.
+    pub password: String,
+    /// Ends every other session of this person.
+    pub end_others: bool,
+}
+
+/// What came of a new password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+pub struct PasswordChanged {
+    /// Other sessions that ended.
+    pub ended: u32,
+}
+
+/// A device that knows a person (AU-15).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct DeviceRow {
+    /// Which one.
+    pub id: DeviceId,
+    /// By name.
+    pub name: String,
+    /// Its operating system: `linux`, `macos`, `windows`.
+    pub platform: String,
+    /// Twelve digits that tell it from another of the same name.
+    pub fingerprint: String,
+    /// Since when it knows the person.
+    pub since: Instant,
+    /// The person's last act there.
+    pub last_seen_at: Option<Instant>,
+    /// This one.
+    pub current: bool,
+}
+
+/// Forgets one of the own devices.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ForgetDevice {
+    /// Which one.
+    pub id: DeviceId,
+}
+
+/// What an account is open on.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AccountAccess {
+    /// Live sessions, the latest first.
+    pub sessions: Vec<SessionRow>,
+    /// Devices that know the person, the one used last first.
+    pub devices: Vec<DeviceRow>,
+}
+
+/// Ends a session of somebody else.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct EndAccountSession {
+    /// Whose.
+    pub account_id: AccountId,
+    /// Which one; `None` ends all of them.
+    pub session_id: Option<SessionId>,
+}
+
+/// Forgets a device of somebody else.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ForgetAccountDevice {
+    /// Whose.
+    pub account_id: AccountId,
+    /// Which one.
+    pub device_id: DeviceId,
+}
+
+/// A device from which anybody signed in.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct KnownDevice {
+    /// Which one.
+    pub id: DeviceId,
+    /// By name.
+    pub name: String,
+    /// Its operating system: `linux`, `macos`, `windows`.
+    pub platform: String,
+    /// Twelve digits that tell it from another of the same name.
+    pub fingerprint: String,
+    /// First sign-in.
+    pub first_seen_at: Instant,
+    /// Last sign-in.
+    pub last_seen_at: Instant,
+    /// Whom it knows, by name.
+    pub people: Vec<String>,
+    /// Live sessions on it.
+    pub sessions: u32,
+    /// This one.
+    pub current: bool,
+}
+
+/// Shuts a device out of every account.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeDevice {
+    /// Which one.
+    pub id: DeviceId,
+}
+
+/// Marks that an administrator made sure who somebody is, or takes that back (AU-23).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyAccount {
+    /// Who.
+    pub id: AccountId,
+    /// Revision that was seen.
+    pub rev: u32,
+    /// It is sure.
+    pub verified: bool,
+}
+
+/// Something that this person has not read yet (AU-17).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct NoticeRow {
+    /// Which one.
+    pub id: NoticeId,
+    /// What it tells.
+    pub kind: NoticeKind,
+    /// When that was.
+    pub at: Instant,
+    /// On which device.
+    pub device: String,
+    /// Whom it is about; `None` for a name that is no account's, for everybody, and for the reader.
+    pub about: Option<NoticeAbout>,
+}
+
+/// Whom a notice is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct NoticeAbout {
+    /// Who.
+    pub id: AccountId,
+    /// "Given Surname".
+    pub name: String,
+}
+
+/// Somebody has read a notice.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct DismissNotice {
+    /// Which one.
+    pub id: NoticeId,
 }
 
 /// Opens an account that wrong passwords have locked.

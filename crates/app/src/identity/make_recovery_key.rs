@@ -3,19 +3,17 @@
 use clinic_domain::identity::policy::Action;
 use zeroize::Zeroizing;
 
-use super::account::Account;
+use super::recovery;
 use super::recovery_view::{MakeRecoveryKey, NewRecoveryKey, RecoveryKeyState};
-use super::{hashing, recovery};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
-use crate::db::Record;
-use crate::error::{Answer, AppError};
+use crate::error::Answer;
 
 impl App {
     /// Whether the store has a recovery key.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`]; [`AppError::StoreUnreadable`] when its file is damaged.
+    /// [`crate::AppError::Forbidden`]; [`crate::AppError::StoreUnreadable`] when its file is damaged.
     pub fn read_recovery_key(&self, actor: &Actor) -> Answer<RecoveryKeyState> {
         self.read(actor, Action::EditClinic, |_, _| {
             Ok(RecoveryKeyState { made_at: recovery::made_at(&self.parts.folder)? })
@@ -25,16 +23,13 @@ impl App {
     /// Makes a recovery key for the store and answers with it, this once. The one before opens nothing any more.
     ///
     /// # Errors
-    /// [`AppError::WrongCredentials`] for a password that is not the one of whoever asks; [`AppError::Forbidden`];
-    /// [`AppError::StoreReadOnly`], [`AppError::StoreFull`].
+    /// [`crate::AppError::WrongCredentials`] for a password that is not the one of whoever asks,
+    /// [`crate::AppError::Throttled`] and [`crate::AppError::PasswordClosed`] after too many of them;
+    /// [`crate::AppError::Forbidden`]; [`crate::AppError::StoreReadOnly`], [`crate::AppError::StoreFull`].
     pub fn make_recovery_key(&self, actor: &Actor, request: MakeRecoveryKey) -> Answer<NewRecoveryKey> {
         let password = Zeroizing::new(request.password);
-        let account =
-            self.read(actor, Action::EditClinic, |conn, _| Account::load(conn, actor.person.account.0))?;
-        let (account, _) = account.ok_or(AppError::NotSignedIn)?;
-        if !hashing::verify(&password, &account.password_hash) {
-            return Err(AppError::WrongCredentials);
-        }
+        self.read(actor, Action::EditClinic, |_, _| Ok(()))?;
+        self.prove(actor, &password)?;
         let store = self.store()?;
         // Written down first: a key that nobody knows to exist would be worse than an entry about none.
         store.note(&actor.entry(Op::MakeRecoveryKey, self.now()))?;

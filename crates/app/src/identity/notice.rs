@@ -1,14 +1,20 @@
 //! What a person is told at the next look at the screen (AU-15, AU-17): a new device to whom it concerns, guessing at
 //! passwords to the administrators. The audit log says the same for good; a notice is gone once it was read.
 
+use clinic_domain::directory::name;
 use clinic_domain::id::{AccountId, NoticeId};
+use clinic_domain::time::Instant;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::access_view::{NoticeAbout, NoticeRow};
 use crate::app::App;
 use crate::db::sql;
 use crate::error::Answer;
+
+/// Most notices that are shown.
+const MOST_ROWS: u32 = 50;
 
 /// What a notice tells. The names are stored: add, never rename.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -69,4 +75,45 @@ pub(super) fn for_administrators(
         leave(app, conn, administrator, kind, device, about)?;
     }
     Ok(())
+}
+
+/// What a person has not read yet, the latest first.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn unread(conn: &Connection, account: AccountId) -> Answer<Vec<NoticeRow>> {
+    let mut query = conn.prepare_cached(
+        "SELECT notice.*, family_name, given_names FROM notice LEFT JOIN account ON account.id = about_id
+         WHERE notice.account_id = ?1 AND read_ms IS NULL ORDER BY at_ms DESC, notice.id DESC LIMIT ?2",
+    )?;
+    let rows = query.query_map((account.bytes(), MOST_ROWS), |row| {
+        let about = match sql::id_or_null(row, "about_id")?.map(AccountId) {
+            Some(id) => {
+                let (family, given): (String, String) = (row.get("family_name")?, row.get("given_names")?);
+                Some(NoticeAbout { id, name: name::given_first(&family, &given) })
+            }
+            None => None,
+        };
+        Ok(NoticeRow {
+            id: NoticeId(sql::id(row, "id")?),
+            kind: sql::name(row, "kind")?,
+            at: sql::instant(row.get("at_ms")?),
+            device: row.get("device")?,
+            about,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A person has read a notice. Answers whether there was one to read.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn read(conn: &Connection, id: NoticeId, account: AccountId, now: Instant) -> Answer<bool> {
+    let rows = conn
+        .prepare_cached(
+            "UPDATE notice SET read_ms = ?3 WHERE id = ?1 AND account_id = ?2 AND read_ms IS NULL",
+        )?
+        .execute((id.bytes(), account.bytes(), sql::ms(now)))?;
+    Ok(rows > 0)
 }

@@ -11,6 +11,7 @@ use super::{store_device, store_session};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::error::Answer;
+use crate::messaging::{Letter, enqueue};
 
 impl App {
     /// Opens a session of somebody who proved who they are. The device knows them from now on; where it did not and they
@@ -35,12 +36,20 @@ impl App {
             // Before the session: it must not be there without this entry.
             store.note(&actor.entry(Op::NewDevice, now))?;
         }
+        let told = match account.email.as_deref().filter(|_| is_new) {
+            Some(address) => {
+                let (name, device) = (account.given_names.clone(), device.name.clone());
+                Some(self.mail(address, Letter::NewDevice { name, device, at: now })?)
+            }
+            None => None,
+        };
         store.keep(Some(&actor.entry(Op::SignIn, now)), |conn| {
             store_device::meet(conn, device, account.id, now)?;
             store_session::start(conn, session, account.id, device, now)?;
             if is_new {
                 notice::leave(self, conn, account.id, NoticeKind::NewDevice, &device.name, None)?;
             }
+            told.as_ref().map_or(Ok(()), |mail| enqueue(conn, mail))?;
             tried.map_or(Ok(()), |tried| tried.right(conn, now))
         })?;
         Ok(actor)

@@ -43,6 +43,8 @@ pub enum Action {
     EditClinic,
     /// List, make, edit and deactivate accounts.
     ManageAccounts,
+    /// See every device and shut one out of all accounts.
+    ManageDevices,
     /// List and verify the audit log.
     ReadAudit,
     /// See and end the own sessions, edit the own profile and preferences.
@@ -73,7 +75,7 @@ pub enum Reach {
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Action; 20] = [
+    pub const ALL: [Action; 21] = [
         Action::ViewSchedule,
         Action::Book,
         Action::Reschedule,
@@ -91,6 +93,7 @@ impl Action {
         Action::ViewClinic,
         Action::EditClinic,
         Action::ManageAccounts,
+        Action::ManageDevices,
         Action::ReadAudit,
         Action::ManageOwnSession,
         Action::Undo,
@@ -139,11 +142,19 @@ pub const fn reach(role: Role, action: Action) -> Reach {
         (Action::ArchivePatient, Role::Admin | Role::FrontDesk) => All,
         (Action::ArchivePatient, Role::Doctor) => Never,
         (
-            Action::ManageDoctors | Action::EditClinic | Action::ManageAccounts | Action::ReadAudit,
+            Action::ManageDoctors
+            | Action::EditClinic
+            | Action::ManageAccounts
+            | Action::ManageDevices
+            | Action::ReadAudit,
             Role::Admin,
         ) => All,
         (
-            Action::ManageDoctors | Action::EditClinic | Action::ManageAccounts | Action::ReadAudit,
+            Action::ManageDoctors
+            | Action::EditClinic
+            | Action::ManageAccounts
+            | Action::ManageDevices
+            | Action::ReadAudit,
             Role::FrontDesk | Role::Doctor,
         ) => Never,
     }
@@ -171,7 +182,7 @@ mod tests {
     }
 
     /// The table a second time, as rows: admin, front desk, doctor, patient. `A` all, `O` own, `-` never.
-    const MATRIX: [(Action, &str); 20] = [
+    const MATRIX: [(Action, &str); 21] = [
         (Action::ViewSchedule, "AAA-"),
         (Action::Book, "AAO-"),
         (Action::Reschedule, "AAO-"),
@@ -189,6 +200,7 @@ mod tests {
         (Action::ViewClinic, "AAA-"),
         (Action::EditClinic, "A---"),
         (Action::ManageAccounts, "A---"),
+        (Action::ManageDevices, "A---"),
         (Action::ReadAudit, "A---"),
         (Action::ManageOwnSession, "OOOO"),
         (Action::Undo, "OOO-"),

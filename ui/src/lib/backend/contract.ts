@@ -51,6 +51,28 @@ export const commands = {
 	setAccountActive: (request: SetAccountActive) => typedError<AccountChanged, AppError>(__TAURI_INVOKE("set_account_active", { request })),
 	/**  Opens an account that wrong passwords have locked (AU-16). */
 	unlockAccount: (request: UnlockAccount) => typedError<AccountRow, AppError>(__TAURI_INVOKE("unlock_account", { request })),
+	/**  Changes the own password (AU-7). */
+	changePassword: (request: ChangePassword) => typedError<PasswordChanged, AppError>(__TAURI_INVOKE("change_password", { request })),
+	/**  The devices that know the signed-in person (AU-15). */
+	listDevices: () => typedError<DeviceRow[], AppError>(__TAURI_INVOKE("list_devices")),
+	/**  Forgets one of the own devices: the own sessions there end. */
+	forgetDevice: (request: ForgetDevice) => typedError<DeviceRow[], AppError>(__TAURI_INVOKE("forget_device", { request })),
+	/**  What the signed-in person has not read yet (AU-17). */
+	listNotices: () => typedError<NoticeRow[], AppError>(__TAURI_INVOKE("list_notices")),
+	/**  The signed-in person has read a notice. */
+	dismissNotice: (request: DismissNotice) => typedError<NoticeRow[], AppError>(__TAURI_INVOKE("dismiss_notice", { request })),
+	/**  What somebody's account is open on. */
+	readAccountAccess: (request: AccountId) => typedError<AccountAccess, AppError>(__TAURI_INVOKE("read_account_access", { request })),
+	/**  Ends sessions of somebody else (AU-12). */
+	endAccountSession: (request: EndAccountSession) => typedError<AccountAccess, AppError>(__TAURI_INVOKE("end_account_session", { request })),
+	/**  Forgets a device of somebody else. */
+	forgetAccountDevice: (request: ForgetAccountDevice) => typedError<AccountAccess, AppError>(__TAURI_INVOKE("forget_account_device", { request })),
+	/**  Marks that an administrator made sure who somebody is (AU-23). */
+	verifyAccount: (request: VerifyAccount) => typedError<AccountChanged, AppError>(__TAURI_INVOKE("verify_account", { request })),
+	/**  Every device from which somebody signed in (AU-15). */
+	listKnownDevices: () => typedError<KnownDevice[], AppError>(__TAURI_INVOKE("list_known_devices")),
+	/**  Shuts a device out of every account: trust and sessions end. */
+	revokeDevice: (request: RevokeDevice) => typedError<KnownDevice[], AppError>(__TAURI_INVOKE("revoke_device", { request })),
 	/**  The clinic and its settings. */
 	readClinic: () => typedError<ClinicView, AppError>(__TAURI_INVOKE("read_clinic")),
 	/**  Changes the settings of the clinic. */
@@ -126,6 +148,14 @@ export const events = {
 /* Types */
 /**  What came of a change to an account. */
 export type AccountChanged = {
+/**  What an account is open on. */
+export type AccountAccess = {
+	/**  Live sessions, the latest first. */
+	sessions: SessionRow[],
+	/**  Devices that know the person, the one used last first. */
+	devices: DeviceRow[],
+};
+
 	/**  The act. */
 	action_id: ActionId,
 	/**  The account as it is now. */
@@ -627,6 +657,16 @@ export type ChangeSet = {
 };
 
 /**  Takes a step of the life cycle (AP-4). */
+/**  Changes the own password (AU-7). */
+export type ChangePassword = {
+	/**  The current one. */
+	current: string,
+	/**  The new one. */
+	password: string,
+	/**  Ends every other session of this person. */
+	end_others: boolean,
+};
+
 export type ChangeStatus = {
 	/**  Which one. */
 	id: AppointmentId,
@@ -830,6 +870,30 @@ export type DoctorChanged = {
 };
 
 /**  What a person types about a doctor. */
+/**  A device that knows a person (AU-15). */
+export type DeviceRow = {
+	/**  Which one. */
+	id: DeviceId,
+	/**  By name. */
+	name: string,
+	/**  Its operating system: `linux`, `macos`, `windows`. */
+	platform: string,
+	/**  Twelve digits that tell it from another of the same name. */
+	fingerprint: string,
+	/**  Since when it knows the person. */
+	since: string,
+	/**  The person's last act there. */
+	last_seen_at: string | null,
+	/**  This one. */
+	current: boolean,
+};
+
+/**  Somebody has read a notice. */
+export type DismissNotice = {
+	/**  Which one. */
+	id: NoticeId,
+};
+
 export type DoctorForm = {
 	/**  Family name, 1 to 80 characters. */
 	family_name: string,
@@ -1047,6 +1111,14 @@ export type EndSession = {
 /**  A dated change to one doctor's weekly template (PE-5). */
 export type Exception = {
 	/**  Its id. */
+/**  Ends a session of somebody else. */
+export type EndAccountSession = {
+	/**  Whose. */
+	account_id: AccountId,
+	/**  Which one; `None` ends all of them. */
+	session_id: SessionId | null,
+};
+
 	id: ExceptionId,
 	/**  What it does. */
 	kind: ExceptionKind,
@@ -1182,6 +1254,20 @@ export type HistoryLine = {
 	/**  What changed. */
 	changes: FieldChange[],
 };
+/**  Forgets a device of somebody else. */
+export type ForgetAccountDevice = {
+	/**  Whose. */
+	account_id: AccountId,
+	/**  Which one. */
+	device_id: DeviceId,
+};
+
+/**  Forgets one of the own devices. */
+export type ForgetDevice = {
+	/**  Which one. */
+	id: DeviceId,
+};
+
 
 /**  Who holds a slot that was asked for. */
 export type Holder = {
@@ -1235,6 +1321,28 @@ export type ListAppointments = {
 	/**  With whom. */
 	doctor_id: DoctorId | null,
 	/**  Which page, from 0; 50 rows each. */
+/**  A device from which anybody signed in. */
+export type KnownDevice = {
+	/**  Which one. */
+	id: DeviceId,
+	/**  By name. */
+	name: string,
+	/**  Its operating system: `linux`, `macos`, `windows`. */
+	platform: string,
+	/**  Twelve digits that tell it from another of the same name. */
+	fingerprint: string,
+	/**  First sign-in. */
+	first_seen_at: string,
+	/**  Last sign-in. */
+	last_seen_at: string,
+	/**  Whom it knows, by name. */
+	people: string[],
+	/**  Live sessions on it. */
+	sessions: number,
+	/**  This one. */
+	current: boolean,
+};
+
 	page: number,
 };
 
@@ -1516,6 +1624,42 @@ export type Noun =
 export type Op = 
 /**  The clinic was set up. */
 "set_up_clinic" | 
+/**  Whom a notice is about. */
+export type NoticeAbout = {
+	/**  Who. */
+	id: AccountId,
+	/**  "Given Surname". */
+	name: string,
+};
+
+/**  Something that a person is told at the next look at the screen (AU-17). */
+export type NoticeId = string;
+
+/**  What a notice tells. The names are stored: add, never rename. */
+export type NoticeKind = 
+/**  Somebody signed in to the own account on a device that did not know them. */
+"new_device" | 
+/**  Ten wrong passwords in a row for one name. */
+"many_wrong_passwords" | 
+/**  A password was closed after too many wrong ones. */
+"password_closed" | 
+/**  Many wrong passwords for many names. */
+"spraying";
+
+/**  Something that this person has not read yet (AU-17). */
+export type NoticeRow = {
+	/**  Which one. */
+	id: NoticeId,
+	/**  What it tells. */
+	kind: NoticeKind,
+	/**  When that was. */
+	at: string,
+	/**  On which device. */
+	device: string,
+	/**  Whom it is about; `None` for a name that is no account's, for everybody, and for the reader. */
+	about: NoticeAbout | null,
+};
+
 /**  The settings of the clinic were changed. */
 "edit_clinic" | 
 /**  How mail leaves the clinic was changed. */
@@ -1678,6 +1822,12 @@ export type PasswordReport = {
 	score: number,
 	/**  May be used. */
 	acceptable: boolean,
+/**  What came of a new password. */
+export type PasswordChanged = {
+	/**  Other sessions that ended. */
+	ended: number,
+};
+
 };
 
 /**  What came of a change to a patient. */
@@ -1989,6 +2139,12 @@ export type ScheduleView = {
 	/**  First day. */
 	from: string,
 	/**  The clock. */
+/**  Shuts a device out of every account. */
+export type RevokeDevice = {
+	/**  Which one. */
+	id: DeviceId,
+};
+
 	clock: ClinicClock,
 	/**  First minute worth drawing on any of these days, on the hour. */
 	first_minute: number,
@@ -2333,6 +2489,16 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
         if (e instanceof Error) throw e;
         return { status: "error", error: e as any };
     }
+/**  Marks that an administrator made sure who somebody is, or takes that back (AU-23). */
+export type VerifyAccount = {
+	/**  Who. */
+	id: AccountId,
+	/**  Revision that was seen. */
+	rev: number,
+	/**  It is sure. */
+	verified: boolean,
+};
+
 }
 
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;

@@ -1,0 +1,73 @@
+//! The notices for whoever is signed in (AU-15, AU-17).
+
+use clinic_domain::identity::policy::Action;
+
+use super::access_view::{DismissNotice, NoticeRow};
+use super::notice;
+use crate::app::{Actor, App};
+use crate::audit::view::Op;
+use crate::db::audit::Entry;
+use crate::error::{Answer, AppError};
+
+impl App {
+    /// What this person has not read yet, the latest first.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub fn list_notices(&self, actor: &Actor) -> Answer<Vec<NoticeRow>> {
+        self.read(actor, Action::ManageOwnSession, |conn, _| notice::unread(conn, actor.person.account))
+    }
+
+    /// Somebody has read a notice; answers with those that are left.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a notice that is another's or was read; faults of the store.
+    pub fn dismiss_notice(&self, actor: &Actor, request: DismissNotice) -> Answer<Vec<NoticeRow>> {
+        let now = self.now();
+        self.read(actor, Action::ManageOwnSession, |_, _| Ok(()))?;
+        let entry = Entry { subject_id: Some(request.id.0), ..actor.entry(Op::ReadNotice, now) };
+        self.store()?.keep(Some(&entry), |conn| {
+            match notice::read(conn, request.id, actor.person.account, now)? {
+                true => Ok(()),
+                false => Err(AppError::NotFound),
+            }
+        })?;
+        self.list_notices(actor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::device::Device;
+    use crate::identity::fixture::{Clinic, PASSWORD};
+    use crate::identity::notice::NoticeKind;
+    use clinic_domain::identity::role::Role;
+
+    #[test]
+    fn a_sign_in_from_a_new_device_is_told_to_that_person_and_to_nobody_else() {
+        let clinic = Clinic::new();
+        clinic.account("noor", Role::FrontDesk, None);
+        let ada = clinic.admin();
+        assert_eq!(clinic.app.list_notices(&ada).unwrap(), [], "the first device of all is none to tell of");
+        let phone = Device::another(&clinic.app, "phone");
+        let (account, _) = clinic.load(ada.person.account);
+        clinic.app.open_session(&phone, &account, None).unwrap();
+        clinic.app.open_session(&phone, &account, None).unwrap();
+        let told = clinic.app.list_notices(&ada).unwrap();
+        assert_eq!(told.len(), 1, "once");
+        assert_eq!((told[0].kind, told[0].device.as_str()), (NoticeKind::NewDevice, "phone"));
+        assert_eq!(clinic.ops().iter().filter(|op| **op == Op::NewDevice).count(), 1);
+        clinic.sign_in("noor", PASSWORD).unwrap();
+        let noor = clinic.app.actor().unwrap();
+        assert_eq!(clinic.app.list_notices(&noor).unwrap(), []);
+        let refusal = clinic.app.dismiss_notice(&noor, DismissNotice { id: told[0].id }).unwrap_err();
+        assert_eq!(refusal, AppError::NotFound);
+        assert_eq!(clinic.app.dismiss_notice(&ada, DismissNotice { id: told[0].id }).unwrap(), []);
+        let letters: Vec<String> = clinic.read(|conn| {
+            let mut letters = conn.prepare("SELECT template FROM mail")?;
+            Ok(letters.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        });
+        assert_eq!(letters, ["new_device"]);
+    }
+}
