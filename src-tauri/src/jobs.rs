@@ -9,7 +9,7 @@ use clinic_app::{App, AppError};
 
 /// Longest sleep: a computer that was asleep, or whose clock was set, notices that something is due so much later. Also
 /// the first one, so that nothing here stands in the way of the first window.
-const TICK: Duration = Duration::from_secs(20);
+pub const TICK: Duration = Duration::from_secs(20);
 
 /// Wakes a sleeping thread; rung while nobody sleeps, it wakes the next one at once.
 #[derive(Default)]
@@ -31,8 +31,8 @@ impl Bell {
     }
 }
 
-/// Starts the thread. It ends with the application.
-pub fn start(app: &Arc<App>) {
+/// Starts the thread, which never sleeps longer than `tick` and ends with the application.
+pub fn start(app: &Arc<App>, tick: Duration) {
     let bell = Arc::new(Bell::default());
     let ringing = Arc::clone(&bell);
     // Whatever was committed may have put something into a queue.
@@ -40,28 +40,26 @@ pub fn start(app: &Arc<App>) {
     let app: Weak<App> = Arc::downgrade(app);
     std::thread::spawn(move || {
         let smtp = Smtp::default();
-        let mut sleep = TICK;
+        let mut sleep = tick;
         loop {
             bell.sleep(sleep);
             let Some(app) = app.upgrade() else { return };
-            sleep = work(&app, &smtp);
+            sleep = work(&app, &smtp).map_or(tick, |until| until.min(tick));
         }
     });
 }
 
-/// Does what is due and answers how long to sleep.
-fn work(app: &App, smtp: &Smtp) -> Duration {
-    let next = match app.work_mail(smtp) {
-        Ok(next) => next,
+/// Does what is due and answers how long there is nothing to do; `None` while nothing is known to come.
+fn work(app: &App, smtp: &Smtp) -> Option<Duration> {
+    match app.work_mail(smtp) {
+        Ok(next) => next.and_then(|next| (next - app.now()).to_std().ok()),
         // There is no open store yet, or no clinic in it.
         Err(AppError::WrongState) => None,
         Err(fault) => {
             tracing::warn!(%fault, "the queue of mails could not be worked off");
             None
         }
-    };
-    let until = next.and_then(|next| (next - app.now()).to_std().ok());
-    until.map_or(TICK, |until| until.min(TICK))
+    }
 }
 
 #[cfg(test)]

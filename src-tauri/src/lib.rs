@@ -92,7 +92,7 @@ fn set_up<R: Runtime>(handle: &AppHandle<R>) -> tauri::Result<()> {
     }));
     live::changes(&app, handle);
     live::watch(&app, handle.clone());
-    jobs::start(&app);
+    jobs::start(&app, jobs::TICK);
     handle.manage(Shell { app, windows: Box::new(Desk(handle.clone())) });
     windows::open(handle, windows::MAIN)
 }

@@ -1,7 +1,7 @@
 //! The services of a clinic, in process, over an encrypted SQLite store.
 //!
-//! [`App`] is the table of contents: one method per use case, each in a file named by its verb. This crate knows
-//! neither Tauri nor the network; which thread a use case runs on is the shell's concern.
+//! [`App`] is the table of contents: one method per use case, each in a file named by its verb. This crate does
+//! not know Tauri, and no network but the mail server; which thread a use case runs on is the shell's concern.
 
 pub mod app;
 pub mod audit;

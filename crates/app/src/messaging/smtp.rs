@@ -222,3 +222,33 @@ fn io_kind(error: &Error) -> Option<ErrorKind> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stopped_at(host: &str, security: Security) -> Option<MailFault> {
+        let server = MailServer {
+            host: host.to_owned(),
+            port: 9,
+            security,
+            user: String::new(),
+            from_address: "desk@northgate.example".to_owned(),
+            from_name: String::new(),
+            reply_to: String::new(),
+        };
+        find(&server).err().map(|trouble| trouble.failure.fault)
+    }
+
+    /// Whatever the settings let through: a name may lead somewhere else tomorrow.
+    #[test]
+    fn without_encryption_nothing_leaves_this_computer() {
+        for away in ["192.0.2.1", "[2001:db8::1]"] {
+            assert_eq!(stopped_at(away, Security::None), Some(MailFault::Insecure), "{away}");
+            assert_eq!(stopped_at(away, Security::Tls), None, "{away}");
+        }
+        for here in ["localhost", "127.0.0.1", "[::1]"] {
+            assert_eq!(stopped_at(here, Security::None), None, "{here}");
+        }
+    }
+}
