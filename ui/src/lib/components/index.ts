@@ -19,6 +19,7 @@ export { default as Ruler } from "./Ruler.svelte";
 export { default as Segmented } from "./Segmented.svelte";
 export { default as Select } from "./Select.svelte";
 export { default as Sheet } from "./Sheet.svelte";
+export { default as StatusGlyph } from "./StatusGlyph.svelte";
 export { default as Switch } from "./Switch.svelte";
 export { default as Table } from "./Table.svelte";
 export { default as Tabs } from "./Tabs.svelte";

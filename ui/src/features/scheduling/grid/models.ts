@@ -3,11 +3,14 @@
 import type { AppointmentBox, ClosedSpan, Column, DoctorHead, ScheduleView, Status } from "$lib/backend/types";
 import type { Look } from "$lib/components/status";
 import { type Span, type Stop, clip, layout, overlaps, stops, subtract } from "$lib/grid/layout";
+import { weekday } from "$lib/time/wall";
 
 export interface Block {
   appointment: AppointmentBox;
   lane: number;
   lanes: number;
+  /** Number of the box that draws it, see `boxesFor`. */
+  box: number;
 }
 
 export interface Gap extends Span {
@@ -17,6 +20,8 @@ export interface Gap extends Span {
 
 export interface ColumnModel {
   key: string;
+  /** What stays in its place when the date changes: the doctor, in a week the day. */
+  place: string;
   head: DoctorHead;
   date: string;
   column: Column;
@@ -48,22 +53,51 @@ function sameRow(a: AppointmentBox, b: AppointmentBox): boolean {
 }
 
 export function buildColumns(view: ScheduleView, previous: readonly ColumnModel[]): ColumnModel[] {
-  const known = new Map(previous.map((model) => [model.key, model]));
+  const known = new Map(previous.map((model) => [model.place, model]));
   const heads = new Map(view.doctors.map((head) => [head.id, head]));
   const bounds = { start: view.first_minute, end: view.last_minute };
+  const ofWeek = view.columns.some((column) => column.date !== view.columns[0]?.date);
+  const rows = byColumn(view.appointments);
   return view.columns.flatMap((column) => {
     const head = heads.get(column.doctor_id);
     if (!head) return [];
-    const key = `${column.doctor_id} ${column.date}`;
-    const own = view.appointments.filter((row) => row.doctor_id === column.doctor_id && row.date === column.date);
-    const old = known.get(key);
+    const place = ofWeek ? String(weekday(column.date)) : column.doctor_id;
+    const own = rows.get(keyOf(column)) ?? [];
+    const old = known.get(place);
     if (old && same(old, head, column, own)) return [old];
-    return [buildColumn(key, head, column, own, bounds)];
+    return [buildColumn(place, head, column, own, bounds, old?.blocks ?? [])];
   });
+}
+
+/** The column of a doctor on a day. */
+export function keyOf({ doctor_id, date }: { doctor_id: string; date: string }): string {
+  return `${doctor_id} ${date}`;
+}
+
+/** What is booked, by column: a week of many doctors has thousands of rows. */
+export function byColumn(rows: readonly AppointmentBox[]): Map<string, AppointmentBox[]> {
+  const found = new Map<string, AppointmentBox[]>();
+  for (const row of rows) {
+    const own = found.get(keyOf(row));
+    if (own) own.push(row);
+    else found.set(keyOf(row), [row]);
+  }
+  return found;
+}
+
+/** The box that draws each appointment: the one it had, else one that is no longer needed, else a new one. To show
+ *  something else in what is there costs a quarter of taking it down and building it anew. */
+export function boxesFor(previous: readonly { id: string; box: number }[], ids: readonly string[]): number[] {
+  const had = new Map(previous.map(({ id, box }) => [id, box]));
+  const kept = new Set(ids.map((id) => had.get(id)));
+  const spare = previous.map(({ box }) => box).filter((box) => !kept.has(box));
+  let next = Math.max(-1, ...had.values());
+  return ids.map((id) => had.get(id) ?? spare.shift() ?? (next += 1));
 }
 
 function same(old: ColumnModel, head: DoctorHead, column: Column, own: readonly AppointmentBox[]): boolean {
   return (
+    old.key === keyOf(column) &&
     old.appointments.length === own.length &&
     old.appointments.every((row, index) => row === own[index]) &&
     JSON.stringify(old.column) === JSON.stringify(column) &&
@@ -72,28 +106,31 @@ function same(old: ColumnModel, head: DoctorHead, column: Column, own: readonly 
 }
 
 function buildColumn(
-  key: string,
+  place: string,
   head: DoctorHead,
   column: Column,
   own: readonly AppointmentBox[],
   bounds: Span,
+  before: readonly Block[],
 ): ColumnModel {
+  const key = keyOf(column);
   const freed = own.filter((row) => row.status === "cancelled");
   const kept = own.filter((row) => row.status !== "cancelled");
   const inFree = (row: AppointmentBox): boolean => column.free.some((span) => overlaps(span, row));
   // A cancelled booking stands in its free slot, struck; one whose slot was not given away stays as a block.
   const blocks = [...kept, ...freed.filter((row) => !inFree(row) && !kept.some((other) => overlaps(other, row)))];
-  const boxes = layout(blocks.map(({ id, start, end }) => ({ id, column: key, start, end })), [key]);
+  const lying = layout(blocks.map(({ id, start, end }) => ({ id, column: key, start, end })), [key]);
+  const boxes = boxesFor(before.map(({ appointment: { id }, box }) => ({ id, box })), lying.map(({ id }) => id));
   const byId = new Map(blocks.map((row) => [row.id, row]));
   const closed = column.closed.flatMap((each) => {
     const span = clip(each.span, bounds);
     return span ? [{ ...each, span }] : [];
   });
   return {
-    key, head, date: column.date, column, appointments: own, closed,
-    blocks: boxes.flatMap(({ id, lane, lanes }) => {
+    key, place, head, date: column.date, column, appointments: own, closed,
+    blocks: lying.flatMap(({ id, lane, lanes }, at) => {
       const appointment = byId.get(id);
-      return appointment ? [{ appointment, lane, lanes }] : [];
+      return appointment ? [{ appointment, lane, lanes, box: boxes[at] ?? at }] : [];
     }),
     gaps: column.free.map((span) => ({ ...span, struck: freed.find((row) => overlaps(row, span)) ?? null })),
     open: subtract(bounds, closed.map((each) => each.span)),
