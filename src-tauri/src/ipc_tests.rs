@@ -13,13 +13,18 @@ use tauri::{Manager, WebviewWindow, WebviewWindowBuilder};
 use crate::state::{Shell, Windows};
 use crate::{computer, contract};
 
-struct NoWindows;
+/// No windows, and a folder for files that goes when the page goes.
+struct NoWindows(tempfile::TempDir);
 
 impl Windows for NoWindows {
     fn session_changed(&self, _: &App) {}
 
     fn open_second(&self) -> clinic_app::Answer<()> {
         Ok(())
+    }
+
+    fn export_folder(&self) -> clinic_app::Answer<std::path::PathBuf> {
+        Ok(self.0.path().to_owned())
     }
 }
 
@@ -57,7 +62,7 @@ impl Page {
                 keystore: Box::new(NoKeystore),
                 hashing: Cost { memory_kib: 8, passes: 1 },
             })),
-            windows: Box::new(NoWindows),
+            windows: Box::new(NoWindows(tempfile::tempdir().unwrap())),
         };
         let contract = contract::contract::<MockRuntime>();
         let app = mock_builder()

@@ -20,6 +20,7 @@ pub mod live;
 pub mod logs;
 pub mod request;
 pub mod state;
+pub mod verify;
 pub mod windows;
 
 #[cfg(test)]
@@ -35,6 +36,9 @@ const NO_DISPLAY: u8 = 2;
 
 /// Opens the desk and stays until its last window is closed.
 pub fn run(mut context: Context<Wry>) -> ExitCode {
+    if let Some(code) = verify::asked(std::env::args_os()) {
+        return code;
+    }
     if let Err(reason) = display() {
         return complain(&reason, NO_DISPLAY);
     }
@@ -103,6 +107,12 @@ struct Desk<R: Runtime>(AppHandle<R>);
 impl<R: Runtime> state::Windows for Desk<R> {
     fn session_changed(&self, app: &App) {
         live::session(app, &self.0);
+    }
+
+    fn export_folder(&self) -> Answer<PathBuf> {
+        let paths = self.0.path();
+        let found = paths.download_dir().or_else(|_| paths.document_dir()).or_else(|_| paths.home_dir());
+        found.map_err(|fault| AppError::internal(&fault))
     }
 
     fn open_second(&self) -> Answer<()> {

@@ -1,6 +1,7 @@
 //! What the shell keeps between commands: the application, and the two ways out to the windows. Use cases run off the
 //! window's thread.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clinic_app::identity::view::SessionState;
@@ -15,10 +16,16 @@ pub struct Shell {
     pub windows: Box<dyn Windows>,
 }
 
-/// What commands may ask of the windows; tests have none.
+/// What commands may ask of the desktop; tests have no windows.
 pub trait Windows: Send + Sync {
     /// Tells every window that the session of this desk is another one.
     fn session_changed(&self, app: &App);
+
+    /// The folder that this person looks for new files in.
+    ///
+    /// # Errors
+    /// The system names none.
+    fn export_folder(&self) -> Answer<PathBuf>;
 
     /// Opens the second window, or brings it to the front.
     ///

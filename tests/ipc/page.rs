@@ -19,13 +19,18 @@ use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_
 use tauri::webview::InvokeRequest;
 use tauri::{Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
-struct NoWindows;
+/// No windows, and a folder for files that goes when the page goes.
+struct NoWindows(tempfile::TempDir);
 
 impl Windows for NoWindows {
     fn session_changed(&self, _: &App) {}
 
     fn open_second(&self) -> Answer<()> {
         Ok(())
+    }
+
+    fn export_folder(&self) -> Answer<std::path::PathBuf> {
+        Ok(self.0.path().to_owned())
     }
 }
 
@@ -54,7 +59,10 @@ impl Page {
             .invoke_handler(contract.invoke_handler())
             .build(mock_context(noop_assets()))
             .unwrap();
-        shell.manage(Shell { app: Arc::clone(&app), windows: Box::new(NoWindows) });
+        shell.manage(Shell {
+            app: Arc::clone(&app),
+            windows: Box::new(NoWindows(tempfile::tempdir().unwrap())),
+        });
         let window = WebviewWindowBuilder::new(&shell, "main", WebviewUrl::default()).build().unwrap();
         Self { app, clinic, roy, patient, places: Cell::new(0), window, _shell: shell }
     }

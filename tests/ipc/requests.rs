@@ -42,10 +42,8 @@ impl Page {
             | "set_preferences" | "edit_profile" | "end_session" => self.identity(command, own),
             "edit_clinic" => self.clinic_form(),
             "edit_mail" | "send_test_mail" => self.mail(command),
-            "list_audit" => {
-                json!({ "query": "", "date": MONDAY, "actor_id": null, "op": null, "patient_id": null,
-                "with_reads": true, "page": 0, "size": 20 })
-            }
+            "list_audit" => matching(),
+            "export_audit" => json!({ "matching": matching(), "kind": "sealed" }),
             _ => self.access(command).unwrap_or_else(|| self.directory(command, own)),
         }
     }
@@ -212,4 +210,10 @@ impl Page {
 fn place(place: &clinic_app::scheduling::view::Place) -> Value {
     json!({ "doctor_id": place.doctor_id, "date": place.date, "start": place.start, "minutes": place.minutes,
         "fold": null })
+}
+
+/// The log of a day, reads as well.
+fn matching() -> Value {
+    json!({ "query": "", "date": MONDAY, "actor_id": null, "op": null, "patient_id": null, "with_reads": true,
+        "page": 0, "size": 20 })
 }

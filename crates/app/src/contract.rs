@@ -13,7 +13,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 65] = [
+pub const COMMANDS: [(&str, Access); 66] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -79,4 +79,5 @@ pub const COMMANDS: [(&str, Access); 65] = [
     ("undo", Access::Policy(Action::Undo)),
     ("list_audit", Access::Policy(Action::ReadAudit)),
     ("verify_audit", Access::Policy(Action::ReadAudit)),
+    ("export_audit", Access::Policy(Action::ReadAudit)),
 ];

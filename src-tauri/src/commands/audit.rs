@@ -1,7 +1,7 @@
 //! Adapters of the audit slice: one line each, no rule and no SQL.
 
 use clinic_app::Answer;
-use clinic_app::audit::view::{AuditPage, AuditReport, ListAudit};
+use clinic_app::audit::view::{AuditPage, AuditReport, ExportAudit, ExportedAudit, ListAudit};
 
 use crate::request::Request;
 use crate::state::Host;
@@ -18,4 +18,12 @@ pub async fn list_audit(shell: Host<'_>, request: Request<ListAudit>) -> Answer<
 #[specta::specta]
 pub async fn verify_audit(shell: Host<'_>) -> Answer<AuditReport> {
     shell.signed_in(move |app, actor| app.verify_audit(&actor)).await
+}
+
+/// Writes the log, or a part of it, into a file for somebody else (AD-6, TR-4).
+#[tauri::command]
+#[specta::specta]
+pub async fn export_audit(shell: Host<'_>, request: Request<ExportAudit>) -> Answer<ExportedAudit> {
+    let folder = shell.windows.export_folder()?;
+    shell.signed_in(move |app, actor| app.export_audit(&actor, &request.0, &folder)).await
 }

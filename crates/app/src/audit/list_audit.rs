@@ -34,22 +34,31 @@ fn page(conn: &Connection, request: &ListAudit) -> Answer<AuditPage> {
         let fields = vec![FieldError::new("size", FieldRule::OutOfRange).bound(nearest)];
         return Err(AppError::Validation { fields });
     }
+    let filter = filter(conn, request)?;
+    let zone = store::zone(conn)?;
+    let first = request.page.saturating_mul(request.size);
+    let (seqs, total) = store::page(conn, &filter, first, request.size)?;
+    let rows =
+        seqs.into_iter().map(|seq| Ok(row(seq, store::entry(conn, seq)?, zone))).collect::<Answer<_>>()?;
+    Ok(AuditPage { rows, total, head: store::head(conn)? })
+}
+
+/// Which entries a request means.
+///
+/// # Errors
+/// [`AppError::Validation`] for a query of more than 120 characters; faults of the store.
+pub(super) fn filter(conn: &Connection, request: &ListAudit) -> Answer<Filter> {
     let query = check_line("query", &request.query, 0, LONGEST_QUERY)
         .map_err(|wrong| AppError::Validation { fields: vec![wrong] })?;
     let zone = store::zone(conn)?;
-    let filter = Filter {
+    Ok(Filter {
         between: request.date.map(|date| store::day(date, zone)),
         actor: request.actor_id,
         op: request.op,
         patient: request.patient_id,
         with_reads: request.with_reads,
         query: (!query.is_empty()).then_some(query),
-    };
-    let first = request.page.saturating_mul(request.size);
-    let (seqs, total) = store::page(conn, &filter, first, request.size)?;
-    let rows =
-        seqs.into_iter().map(|seq| Ok(row(seq, store::entry(conn, seq)?, zone))).collect::<Answer<_>>()?;
-    Ok(AuditPage { rows, total, head: store::head(conn)? })
+    })
 }
 
 fn row(seq: u32, stored: Stored, zone: Tz) -> AuditRow {

@@ -1,6 +1,11 @@
-//! The audit log (AD-6, TR-4): entries are written by the write door only; here they are listed and verified.
+//! The audit log (AD-6, TR-4): entries are written by the write door only; here they are listed, verified and
+//! taken along.
 
+pub mod export_audit;
 pub mod list_audit;
 mod store;
 pub mod verify_audit;
 pub mod view;
+
+/// How a file of the log is checked, by whoever got one.
+pub use clinic_wire::audit_file;

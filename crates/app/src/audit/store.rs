@@ -43,6 +43,13 @@ pub(super) fn zone(conn: &Connection) -> Answer<Tz> {
     Ok(name.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC))
 }
 
+/// The name of the clinic, for files about it.
+pub(super) fn clinic_name(conn: &Connection) -> Answer<String> {
+    let name: Option<String> =
+        conn.prepare_cached("SELECT name FROM clinic LIMIT 1")?.query_row([], |row| row.get(0)).optional()?;
+    Ok(name.unwrap_or_default())
+}
+
 /// The number of the newest entry, which is how many there are.
 pub(super) fn head(conn: &Connection) -> Answer<u32> {
     Ok(conn.prepare_cached("SELECT coalesce(max(seq), 0) FROM audit")?.query_row([], |row| row.get(0))?)
@@ -72,6 +79,25 @@ pub(super) fn page(conn: &Connection, filter: &Filter, first: u32, size: u32) ->
         total += 1;
     }
     Ok((rows, total))
+}
+
+/// Gives every matching entry to `with`, the oldest first: number, body as stored, hash.
+///
+/// # Errors
+/// Whatever `with` answers; faults of the store.
+pub(super) fn each(
+    conn: &Connection,
+    filter: &Filter,
+    mut with: impl FnMut(u32, String, [u8; 32]) -> Answer<()>,
+) -> Answer<()> {
+    let query = Query::new(filter);
+    let sql = query.sql.replacen("SELECT seq", "SELECT seq, body, hash", 1);
+    let mut select = conn.prepare_cached(&format!("{sql} ORDER BY seq"))?;
+    let mut matches = select.query(query.values().as_slice())?;
+    while let Some(row) = matches.next()? {
+        with(row.get(0)?, row.get(1)?, row.get(2)?)?;
+    }
+    Ok(())
 }
 
 fn count(conn: &Connection, filter: &Filter, query: &Query) -> Answer<u32> {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::store;
 use crate::app::{Actor, App};
 use crate::audit::view::AuditReport;
+use crate::db::Store;
 use crate::db::audit::{Chain, Head};
 use crate::db::checkpoint::Checkpoints;
 use crate::error::{Answer, AppError};
@@ -39,6 +40,15 @@ impl App {
             checkpoint_broken: verified.checkpoint_broken.map(number),
         })
     }
+}
+
+/// Whether the chain and its checkpoints hold.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn chain_fits(conn: &Connection, opened: &Store) -> Answer<bool> {
+    let verified = verify(conn, &opened.audit_key, &opened.checkpoints())?;
+    Ok(verified.broken_at.is_none() && verified.checkpoint_broken.is_none())
 }
 
 fn number(seq: i64) -> u32 {

@@ -107,6 +107,8 @@ pub enum Op {
     StepBack,
     /// An act was undone.
     Undo,
+    /// The log, or a part of it, was written into a file.
+    ExportAudit,
     /// Somebody was refused by the policy.
     Denied,
     /// At a start the clock stood earlier than at the last entry; the reason says by how many minutes.
@@ -213,4 +215,35 @@ pub struct AuditReport {
     pub broken_at: Option<u32>,
     /// The checkpoint outside the store names an entry that is missing or differs.
     pub checkpoint_broken: Option<u32>,
+}
+
+/// What a file of the log looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditFileKind {
+    /// Lines of JSON, sealed and signed, that can be verified without the clinic.
+    Sealed,
+    /// A table for a spreadsheet.
+    Table,
+}
+
+/// Asks for a file of the log.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ExportAudit {
+    /// Which entries; page and size do not matter.
+    pub matching: ListAudit,
+    /// What it shall look like.
+    pub kind: AuditFileKind,
+}
+
+/// A file of the log that was written.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct ExportedAudit {
+    /// Where it is.
+    pub path: String,
+    /// Entries in it.
+    pub entries: u32,
+    /// Fingerprint of the key that signed it; whoever verifies the file compares it.
+    pub fingerprint: Option<String>,
 }

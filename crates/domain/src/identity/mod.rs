@@ -2,6 +2,7 @@
 
 pub mod account;
 mod letters;
+pub mod one_time_code;
 pub mod password;
 pub mod policy;
 pub mod recovery_key;

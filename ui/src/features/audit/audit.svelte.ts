@@ -1,6 +1,6 @@
 // The log: what is shown, the entry one is on, and whether the chain holds.
 import { backend } from "$lib/backend/backend";
-import type { AuditPage, AuditReport, AuditRow, Op } from "$lib/backend/types";
+import type { AuditPage, AuditReport, AuditRow, ListAudit, Op } from "$lib/backend/types";
 import { PagedList, type Paging } from "$lib/list/paged.svelte";
 import { complain } from "$lib/toast/acted";
 
@@ -24,10 +24,15 @@ class Audit extends PagedList<AuditRow, AuditPage, number> {
 
   /** Always the newest first. */
   protected ask({ page, size }: Paging): Promise<AuditPage> {
-    return backend().listAudit({
+    return backend().listAudit(this.matching({ page, size }));
+  }
+
+  /** What the filters say. */
+  matching({ page, size }: Pick<Paging, "page" | "size">): ListAudit {
+    return {
       query: this.query, date: this.date || null, actor_id: this.actor || null, op: this.op || null,
       patient_id: this.patient?.id ?? null, with_reads: this.withReads, page, size,
-    });
+    };
   }
 
   async loadPeople(): Promise<void> {

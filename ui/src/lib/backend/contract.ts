@@ -135,6 +135,8 @@ export const commands = {
 	listAudit: (request: ListAudit) => typedError<AuditPage, AppError>(__TAURI_INVOKE("list_audit", { request })),
 	/**  Recomputes the audit chain (TR-4). */
 	verifyAudit: () => typedError<AuditReport, AppError>(__TAURI_INVOKE("verify_audit")),
+	/**  Writes the log, or a part of it, into a file for somebody else (AD-6, TR-4). */
+	exportAudit: (request: ExportAudit) => typedError<ExportedAudit, AppError>(__TAURI_INVOKE("export_audit", { request })),
 	/**  Opens the second window of this desk, or brings it to the front. Both show the same session. */
 	openWindow: () => typedError<null, AppError>(__TAURI_INVOKE("open_window")),
 };
@@ -146,8 +148,6 @@ export const events = {
 };
 
 /* Types */
-/**  What came of a change to an account. */
-export type AccountChanged = {
 /**  What an account is open on. */
 export type AccountAccess = {
 	/**  Live sessions, the latest first. */
@@ -156,6 +156,8 @@ export type AccountAccess = {
 	devices: DeviceRow[],
 };
 
+/**  What came of a change to an account. */
+export type AccountChanged = {
 	/**  The act. */
 	action_id: ActionId,
 	/**  The account as it is now. */
@@ -547,6 +549,13 @@ export type ArchivePatient = {
 	archived: boolean,
 };
 
+/**  What a file of the log looks like. */
+export type AuditFileKind = 
+/**  Lines of JSON, sealed and signed, that can be verified without the clinic. */
+"sealed" | 
+/**  A table for a spreadsheet. */
+"table";
+
 /**  A page of the log. */
 export type AuditPage = {
 	/**  The rows. */
@@ -648,15 +657,6 @@ export type Change = {
 	id: string,
 };
 
-/**  What a transaction changed: broadcast to every open view, each of which decides for itself what to load again. */
-export type ChangeSet = {
-	/**  The act. */
-	action_id: ActionId,
-	/**  The records. */
-	changes: Change[],
-};
-
-/**  Takes a step of the life cycle (AP-4). */
 /**  Changes the own password (AU-7). */
 export type ChangePassword = {
 	/**  The current one. */
@@ -667,6 +667,15 @@ export type ChangePassword = {
 	end_others: boolean,
 };
 
+/**  What a transaction changed: broadcast to every open view, each of which decides for itself what to load again. */
+export type ChangeSet = {
+	/**  The act. */
+	action_id: ActionId,
+	/**  The records. */
+	changes: Change[],
+};
+
+/**  Takes a step of the life cycle (AP-4). */
 export type ChangeStatus = {
 	/**  Which one. */
 	id: AppointmentId,
@@ -861,15 +870,6 @@ export type Density =
 /**  A computer, phone or browser from which somebody signs in (AU-15). */
 export type DeviceId = string;
 
-/**  What came of a change to a doctor. */
-export type DoctorChanged = {
-	/**  The act, for undo. */
-	action_id: ActionId,
-	/**  The record as it is now. */
-	doctor: DoctorView,
-};
-
-/**  What a person types about a doctor. */
 /**  A device that knows a person (AU-15). */
 export type DeviceRow = {
 	/**  Which one. */
@@ -894,6 +894,15 @@ export type DismissNotice = {
 	id: NoticeId,
 };
 
+/**  What came of a change to a doctor. */
+export type DoctorChanged = {
+	/**  The act, for undo. */
+	action_id: ActionId,
+	/**  The record as it is now. */
+	doctor: DoctorView,
+};
+
+/**  What a person types about a doctor. */
 export type DoctorForm = {
 	/**  Family name, 1 to 80 characters. */
 	family_name: string,
@@ -1102,6 +1111,14 @@ export type EmergencyContact = {
 	phone: string,
 };
 
+/**  Ends a session of somebody else. */
+export type EndAccountSession = {
+	/**  Whose. */
+	account_id: AccountId,
+	/**  Which one; `None` ends all of them. */
+	session_id: SessionId | null,
+};
+
 /**  Ends a session. */
 export type EndSession = {
 	/**  Which one; `None` ends all others of this person. */
@@ -1111,14 +1128,6 @@ export type EndSession = {
 /**  A dated change to one doctor's weekly template (PE-5). */
 export type Exception = {
 	/**  Its id. */
-/**  Ends a session of somebody else. */
-export type EndAccountSession = {
-	/**  Whose. */
-	account_id: AccountId,
-	/**  Which one; `None` ends all of them. */
-	session_id: SessionId | null,
-};
-
 	id: ExceptionId,
 	/**  What it does. */
 	kind: ExceptionKind,
@@ -1153,6 +1162,24 @@ export type ExceptionView = {
 	entered_at: string,
 	/**  Appointments that now lie in time off. */
 	to_rebook: number,
+};
+
+/**  Asks for a file of the log. */
+export type ExportAudit = {
+	/**  Which entries; page and size do not matter. */
+	matching: ListAudit,
+	/**  What it shall look like. */
+	kind: AuditFileKind,
+};
+
+/**  A file of the log that was written. */
+export type ExportedAudit = {
+	/**  Where it is. */
+	path: string,
+	/**  Entries in it. */
+	entries: number,
+	/**  Fingerprint of the key that signed it; whoever verifies the file compares it. */
+	fingerprint: string | null,
 };
 
 /**  One field of a record, before and after. Values are as stored, without translation. */
@@ -1227,6 +1254,20 @@ export type Fold =
 /**  The second one, after the clocks went back. */
 "later";
 
+/**  Forgets a device of somebody else. */
+export type ForgetAccountDevice = {
+	/**  Whose. */
+	account_id: AccountId,
+	/**  Which one. */
+	device_id: DeviceId,
+};
+
+/**  Forgets one of the own devices. */
+export type ForgetDevice = {
+	/**  Which one. */
+	id: DeviceId,
+};
+
 /**  What the palette found. */
 export type Found = {
 	/**  Patients, best first. */
@@ -1254,20 +1295,6 @@ export type HistoryLine = {
 	/**  What changed. */
 	changes: FieldChange[],
 };
-/**  Forgets a device of somebody else. */
-export type ForgetAccountDevice = {
-	/**  Whose. */
-	account_id: AccountId,
-	/**  Which one. */
-	device_id: DeviceId,
-};
-
-/**  Forgets one of the own devices. */
-export type ForgetDevice = {
-	/**  Which one. */
-	id: DeviceId,
-};
-
 
 /**  Who holds a slot that was asked for. */
 export type Holder = {
@@ -1293,6 +1320,28 @@ export type KeyPlace =
 passphrase: string } | 
 /**  A file beside the store, readable by this user only. Protects against other users, not against theft. */
 { kind: "file" };
+
+/**  A device from which anybody signed in. */
+export type KnownDevice = {
+	/**  Which one. */
+	id: DeviceId,
+	/**  By name. */
+	name: string,
+	/**  Its operating system: `linux`, `macos`, `windows`. */
+	platform: string,
+	/**  Twelve digits that tell it from another of the same name. */
+	fingerprint: string,
+	/**  First sign-in. */
+	first_seen_at: string,
+	/**  Last sign-in. */
+	last_seen_at: string,
+	/**  Whom it knows, by name. */
+	people: string[],
+	/**  Live sessions on it. */
+	sessions: number,
+	/**  This one. */
+	current: boolean,
+};
 
 /**  The last mail that was sent. */
 export type LastSent = {
@@ -1321,28 +1370,6 @@ export type ListAppointments = {
 	/**  With whom. */
 	doctor_id: DoctorId | null,
 	/**  Which page, from 0; 50 rows each. */
-/**  A device from which anybody signed in. */
-export type KnownDevice = {
-	/**  Which one. */
-	id: DeviceId,
-	/**  By name. */
-	name: string,
-	/**  Its operating system: `linux`, `macos`, `windows`. */
-	platform: string,
-	/**  Twelve digits that tell it from another of the same name. */
-	fingerprint: string,
-	/**  First sign-in. */
-	first_seen_at: string,
-	/**  Last sign-in. */
-	last_seen_at: string,
-	/**  Whom it knows, by name. */
-	people: string[],
-	/**  Live sessions on it. */
-	sessions: number,
-	/**  This one. */
-	current: boolean,
-};
-
 	page: number,
 };
 
@@ -1597,33 +1624,6 @@ export type NextVisit = {
 	status: Status,
 };
 
-/**  A kind of record, as views name it when they decide what to load again. */
-export type Noun = 
-/**  The clinic and its settings. */
-"clinic" | 
-/**  The managed list of specialties. */
-"specialty" | 
-/**  Kinds of appointment. */
-"appointment_type" | 
-/**  Doctors. */
-"doctor" | 
-/**  Dated changes to a doctor's schedule. */
-"doctor_exception" | 
-/**  Accounts. */
-"account" | 
-/**  Patients. */
-"patient" | 
-/**  Appointments. */
-"appointment" | 
-/**  How mail leaves the clinic. */
-"mail_settings" | 
-/**  The queue of outbound mail. Its rows are no records: they are worked off, not edited. */
-"mail";
-
-/**  Every act that is written down (AD-6). The names are part of the stored log: add, never rename. */
-export type Op = 
-/**  The clinic was set up. */
-"set_up_clinic" | 
 /**  Whom a notice is about. */
 export type NoticeAbout = {
 	/**  Who. */
@@ -1660,6 +1660,33 @@ export type NoticeRow = {
 	about: NoticeAbout | null,
 };
 
+/**  A kind of record, as views name it when they decide what to load again. */
+export type Noun = 
+/**  The clinic and its settings. */
+"clinic" | 
+/**  The managed list of specialties. */
+"specialty" | 
+/**  Kinds of appointment. */
+"appointment_type" | 
+/**  Doctors. */
+"doctor" | 
+/**  Dated changes to a doctor's schedule. */
+"doctor_exception" | 
+/**  Accounts. */
+"account" | 
+/**  Patients. */
+"patient" | 
+/**  Appointments. */
+"appointment" | 
+/**  How mail leaves the clinic. */
+"mail_settings" | 
+/**  The queue of outbound mail. Its rows are no records: they are worked off, not edited. */
+"mail";
+
+/**  Every act that is written down (AD-6). The names are part of the stored log: add, never rename. */
+export type Op = 
+/**  The clinic was set up. */
+"set_up_clinic" | 
 /**  The settings of the clinic were changed. */
 "edit_clinic" | 
 /**  How mail leaves the clinic was changed. */
@@ -1756,6 +1783,8 @@ export type NoticeRow = {
 "step_back" | 
 /**  An act was undone. */
 "undo" | 
+/**  The log, or a part of it, was written into a file. */
+"export_audit" | 
 /**  Somebody was refused by the policy. */
 "denied" | 
 /**  At a start the clock stood earlier than at the last entry; the reason says by how many minutes. */
@@ -1793,6 +1822,12 @@ export type Passphrase = {
 	passphrase: string,
 };
 
+/**  What came of a new password. */
+export type PasswordChanged = {
+	/**  Other sessions that ended. */
+	ended: number,
+};
+
 /**  That there is a password, and nothing of it. */
 export type PasswordKept = {
 	/**  Where it is. */
@@ -1822,12 +1857,6 @@ export type PasswordReport = {
 	score: number,
 	/**  May be used. */
 	acceptable: boolean,
-/**  What came of a new password. */
-export type PasswordChanged = {
-	/**  Other sessions that ended. */
-	ended: number,
-};
-
 };
 
 /**  What came of a change to a patient. */
@@ -2110,6 +2139,12 @@ export type Reschedule = {
 	place: Place,
 };
 
+/**  Shuts a device out of every account. */
+export type RevokeDevice = {
+	/**  Which one. */
+	id: DeviceId,
+};
+
 /**  What a person is to the clinic. Order and names are those of AU-19. */
 export type Role = 
 /**  Keeps accounts, settings and the audit log. */
@@ -2139,12 +2174,6 @@ export type ScheduleView = {
 	/**  First day. */
 	from: string,
 	/**  The clock. */
-/**  Shuts a device out of every account. */
-export type RevokeDevice = {
-	/**  Which one. */
-	id: DeviceId,
-};
-
 	clock: ClinicClock,
 	/**  First minute worth drawing on any of these days, on the hour. */
 	first_minute: number,
@@ -2460,6 +2489,16 @@ export type Validation =
 /**  It was found wrong. */
 "rejected";
 
+/**  Marks that an administrator made sure who somebody is, or takes that back (AU-23). */
+export type VerifyAccount = {
+	/**  Who. */
+	id: AccountId,
+	/**  Revision that was seen. */
+	rev: number,
+	/**  It is sure. */
+	verified: boolean,
+};
+
 /**  Asks for a month as counts. */
 export type ViewMonth = {
 	/**  Any day of the month. */
@@ -2489,16 +2528,6 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
         if (e instanceof Error) throw e;
         return { status: "error", error: e as any };
     }
-/**  Marks that an administrator made sure who somebody is, or takes that back (AU-23). */
-export type VerifyAccount = {
-	/**  Who. */
-	id: AccountId,
-	/**  Revision that was seen. */
-	rev: number,
-	/**  It is sure. */
-	verified: boolean,
-};
-
 }
 
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;

@@ -1,13 +1,13 @@
 // Accounts, settings, sessions and the log of the invented clinic.
 import { type Commands, Fault } from "../backend";
-import type { AccountForm, AccountRow, AuditRow, FieldChange, Op, SessionRow } from "../types";
+import type { AccountForm, AccountRow, AuditRow, FieldChange, Op } from "../types";
 import { sorted, wrong } from "./records";
 import { type World, hash, newId } from "./world";
 
 type Part = Pick<
   Commands,
-  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "unlockAccount" | "editProfile" | "listSessions" | "endSession"
-  | "editClinic" | "listAudit" | "verifyAudit"
+  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "unlockAccount" | "verifyAccount" | "editProfile"
+  | "editClinic" | "listAudit" | "verifyAudit" | "exportAudit"
 >;
 
 const nameOf = (form: AccountForm): string => `${form.family_name}, ${form.given_names}`;
@@ -78,11 +78,6 @@ function auditOf(world: World): AuditRow[] {
 export function adminPart(world: World): Part {
   const accounts = accountsOf(world);
   const log = auditOf(world);
-  let sessions: SessionRow[] = [
-    { id: "session-1", device_id: "device-1", device: "Desk 1", platform: "windows", started_at: "2026-11-24T12:58:00Z", last_active_at: "2026-11-24T15:42:00Z", expires_at: "2026-11-25T00:58:00Z", current: true },
-    { id: "session-2", device_id: "device-3", device: "Desk 3", platform: "windows", started_at: "2026-11-24T13:02:00Z", last_active_at: "2026-11-24T14:10:00Z", expires_at: "2026-11-25T01:02:00Z", current: false },
-    { id: "session-3", device_id: "device-9", device: "Laptop 9", platform: "linux", started_at: "2026-11-19T13:02:00Z", last_active_at: "2026-11-19T18:10:00Z", expires_at: "2026-11-25T01:02:00Z", current: false },
-  ];
   const find = (id: string, rev: number): AccountRow => {
     const found = accounts.find((each) => each.id === id);
     if (!found) throw new Fault({ code: "not_found" });
@@ -135,16 +130,14 @@ export function adminPart(world: World): Part {
       row.lock = null;
       return structuredClone(row);
     },
+    async verifyAccount({ id, rev, verified }) {
+      const row = find(id, rev);
+      Object.assign(row, { verified_at: verified ? "2026-11-24T15:42:00Z" : null, rev: rev + 1 });
+      return done(row);
+    },
     async editProfile({ password }) {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
       throw new Fault({ code: "internal", reference: "memory" });
-    },
-    async listSessions() {
-      return sessions;
-    },
-    async endSession({ id }) {
-      sessions = sessions.filter((each) => each.current || (id !== null && each.id !== id));
-      return sessions;
     },
     async editClinic({ rev, ...form }) {
       if (rev !== world.clinic.rev) throw new Fault({ code: "stale", by: "Sofia Marchetti" });
@@ -164,6 +157,12 @@ export function adminPart(world: World): Part {
         (!actor_id || each.actor_id === actor_id) && (!op || each.op === op) && (!patient_id || each.patient_id === patient_id) &&
         `${each.subject} ${each.actor} ${each.patient_public_id}`.toLowerCase().includes(asked));
       return { rows: rows.slice(page * size, (page + 1) * size), total: rows.length, head: log[0]?.seq ?? 0 };
+    },
+    async exportAudit({ kind }) {
+      return {
+        path: `~/Downloads/audit-2026-11-24-1042.${kind === "sealed" ? "jsonl" : "csv"}`, entries: log.length,
+        fingerprint: kind === "sealed" ? "8F2C 01AD 77E0 3B19 C4D2" : null,
+      };
     },
     async verifyAudit() {
       return {
