@@ -4,7 +4,7 @@ import type { AccountForm, AccountPage, AccountRow, Role } from "$lib/backend/ty
 import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
 import { doctorChoices } from "$lib/clinic/doctors";
-import { Draft } from "$lib/form/draft.svelte";
+import { Draft, focusField, type Missing } from "$lib/form/draft.svelte";
 import { draftOf, dropDraft } from "$lib/form/drafts";
 import { hasMessage, t } from "$lib/i18n";
 import { PagedList, type Paging } from "$lib/list/paged.svelte";
@@ -72,18 +72,22 @@ export class AccountEditor {
     else this.draft.start(row.form);
   }
 
-  readonly reason = $derived.by((): string | null => {
-    if (this.row) return this.draft.dirty ? null : t("form.no_changes");
+  /** What a new account still needs. */
+  readonly missing = $derived.by((): Missing | null => {
+    if (this.row) return null;
     const { given_names, family_name, role, doctor_id } = this.draft.value;
     const { length, least, common, context } = this.check.report;
-    if (!given_names.trim() || !family_name.trim()) return t("account.create_name");
-    if (role === "doctor" && !doctor_id) return t("account.create_doctor");
-    if (length < least) return t("account.create_short", { n: least - length });
-    if (common) return t("account.create_common");
-    return context ? t("account.create_context") : null;
+    if (!given_names.trim()) return { field: "given_names", words: t("account.create_name") };
+    if (!family_name.trim()) return { field: "family_name", words: t("account.create_name") };
+    if (role === "doctor" && !doctor_id) return { field: "doctor_id", words: t("account.create_doctor") };
+    if (length < least) return { field: "password", words: t("account.create_short", { n: least - length }) };
+    if (common) return { field: "password", words: t("account.create_common") };
+    return context ? { field: "password", words: t("account.create_context") } : null;
   });
+  readonly reason = $derived(this.missing?.words ?? (this.row && !this.draft.dirty ? t("form.no_changes") : null));
 
   async save(): Promise<void> {
+    if (this.missing) focusField(this.missing.field);
     if (this.reason !== null) return;
     const { row } = this;
     this.stale = false;

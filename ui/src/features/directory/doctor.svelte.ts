@@ -4,7 +4,7 @@ import type { AddException, DoctorForm, DoctorView, ExceptionView, WeeklyHours }
 import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
 import { usualWeek } from "$lib/clinic/hours";
-import { Draft } from "$lib/form/draft.svelte";
+import { Draft, focusField, type Missing } from "$lib/form/draft.svelte";
 import { draftOf, dropDraft } from "$lib/form/drafts";
 import { hasMessage, t } from "$lib/i18n";
 import { acted, complain } from "$lib/toast/acted";
@@ -62,16 +62,23 @@ export class DoctorEditor {
     else if (JSON.stringify(this.draft.base) !== JSON.stringify(fresh)) this.draft.rebase(fresh);
   }
 
+  /** What a new doctor still needs. */
+  readonly missing = $derived.by((): Missing | null => {
+    if (!this.draft || this.id !== null) return null;
+    const { family_name, given_names } = this.draft.value.form;
+    if (!given_names.trim()) return { field: "form.given_names", words: t("doctor.create_name") };
+    return family_name.trim() ? null : { field: "form.family_name", words: t("doctor.create_name") };
+  });
   readonly reason = $derived.by((): string | null => {
     const draft = this.draft;
     if (!session.may("manage_doctors")) return t("doctors.read_only");
     if (!draft) return null;
     if (this.id !== null) return draft.dirty ? null : t("form.no_changes");
-    const { family_name, given_names } = draft.value.form;
-    return family_name.trim() && given_names.trim() ? null : t("doctor.create_name");
+    return this.missing?.words ?? null;
   });
 
   async save(): Promise<void> {
+    if (this.missing) focusField(this.missing.field);
     if (!this.draft || this.reason !== null) return;
     await this.#send(this.view?.active ?? true, this.view ? "doctor.saved" : "doctor.added");
   }

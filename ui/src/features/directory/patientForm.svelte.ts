@@ -4,7 +4,7 @@ import type { DuplicateHit, PatientForm, PatientView } from "$lib/backend/types"
 import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
 import { doctorChoices } from "$lib/clinic/doctors";
-import { Draft } from "$lib/form/draft.svelte";
+import { Draft, focusField, type Missing } from "$lib/form/draft.svelte";
 import { draftOf, dropDraft } from "$lib/form/drafts";
 import { hasMessage, t } from "$lib/i18n";
 import { acted, complain } from "$lib/toast/acted";
@@ -53,17 +53,23 @@ export class PatientEditor {
     return draftOf(session.me?.account_id ?? "", this.#name, () => new Draft(form));
   }
 
+  /** What a new record still needs. */
+  readonly missing = $derived.by((): Missing | null => {
+    const form = this.draft?.value;
+    if (!form || this.id !== null) return null;
+    if (!form.family_name.trim()) return { field: "family_name", words: t("form.create_name") };
+    if (!form.given_names.trim()) return { field: "given_names", words: t("form.create_name") };
+    return form.birth_date ? null : { field: "birth_date", words: t("form.create_birth") };
+  });
   /** Why it cannot be saved yet, in the words of the button. */
   readonly reason = $derived.by((): string | null => {
-    const form = this.draft?.value;
-    if (!form) return null;
-    if (this.id !== null) return this.draft?.dirty ? null : t("form.no_changes");
-    if (!form.family_name.trim() || !form.given_names.trim()) return t("form.create_name");
-    return form.birth_date ? null : t("form.create_birth");
+    const same = this.id !== null && this.draft !== null && !this.draft.dirty;
+    return this.missing?.words ?? (same ? t("form.no_changes") : null);
   });
 
   async save(accept: boolean): Promise<void> {
     const { draft } = this;
+    if (this.missing) focusField(this.missing.field);
     if (!draft || this.reason !== null) return;
     this.stale = false;
     const done = await draft.send((form) =>

@@ -5,6 +5,7 @@ import type { AppError, ClinicProfile, FirstDoctor, SetUpClinic, SessionState, W
 import { usualWeek, widest, withinWeek } from "$lib/clinic/hours";
 import { homeZone } from "$lib/clinic/zones";
 import { errorWords, fieldErrors } from "$lib/errors/words";
+import type { Missing } from "$lib/form/draft.svelte";
 import { t } from "$lib/i18n";
 import { PasswordCheck } from "$lib/password/check.svelte";
 import type { PastedDoctor } from "./pastedDoctors";
@@ -58,28 +59,30 @@ export class Wizard {
   ]);
   readonly errors = $derived(fieldErrors(this.error));
   readonly trouble = $derived(this.error && this.error.code !== "validation" ? errorWords(this.error) : null);
-  readonly filled = $derived(this.doctors.filter((line) => line.family_name.trim() || line.given_names.trim()));
+  readonly filled = $derived(this.doctors.filter(isFilled));
   readonly week = $derived(this.skipped.includes("hours") ? usualWeek() : this.hours);
 
-  /** Why this step cannot be left forwards, in the words of its button. */
-  readonly blocked = $derived.by((): string | null => {
-    if (this.busy) return t("start.busy");
-    if (this.step === "admin") return this.#blockedAdmin();
-    if (this.step === "clinic" && !this.profile.name.trim()) return t("start.blocked.name");
+  /** What this step cannot be left forwards without. */
+  readonly missing = $derived.by((): Missing | null => {
+    if (this.step === "admin") return this.#missingAdmin();
+    if (this.step === "clinic" && !this.profile.name.trim()) return { field: "profile.name", words: t("start.blocked.name") };
     if (this.step === "doctors") {
-      const open = this.filled.findIndex((line) => !line.family_name.trim() || !line.given_names.trim());
-      if (open >= 0) return t("start.blocked.doctor", { n: open + 1 });
+      const open = this.doctors.findIndex((line) => isFilled(line) && (!line.family_name.trim() || !line.given_names.trim()));
+      const part = this.doctors[open]?.family_name.trim() ? "given_names" : "family_name";
+      if (open >= 0) return { field: `doctors.${open}.${part}`, words: t("start.blocked.doctor", { n: open + 1 }) };
     }
     return null;
   });
+  /** Why this step cannot be left forwards, in the words of its button. */
+  readonly blocked = $derived(this.busy ? t("start.busy") : (this.missing?.words ?? null));
 
-  #blockedAdmin(): string | null {
+  #missingAdmin(): Missing | null {
     const { report } = this.check;
-    if (!this.admin.given_names.trim()) return t("start.blocked.given");
-    if (!this.admin.family_name.trim()) return t("start.blocked.family");
-    if (report.length < report.least) return t("start.blocked.short", { n: report.least - report.length });
-    if (report.common) return t("start.blocked.common");
-    return report.context ? t("start.blocked.context") : null;
+    if (!this.admin.given_names.trim()) return { field: "admin.given_names", words: t("start.blocked.given") };
+    if (!this.admin.family_name.trim()) return { field: "admin.family_name", words: t("start.blocked.family") };
+    if (report.length < report.least) return { field: "password", words: t("start.blocked.short", { n: report.least - report.length }) };
+    if (report.common) return { field: "password", words: t("start.blocked.common") };
+    return report.context ? { field: "password", words: t("start.blocked.context") } : null;
   }
 
   addDoctor(): void {

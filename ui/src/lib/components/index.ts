@@ -27,4 +27,5 @@ export { default as Tag } from "./Tag.svelte";
 export { default as TextInput } from "./TextInput.svelte";
 export { default as Th } from "./Th.svelte";
 export { default as TimeInput } from "./TimeInput.svelte";
+export { default as Unsaved } from "./Unsaved.svelte";
 export { default as WeekHours } from "./WeekHours.svelte";

@@ -80,6 +80,12 @@ export class Draft<T extends object> {
   }
 }
 
+/** What a form cannot be sent without: the field, and the words of the button that cannot be pressed for it. */
+export interface Missing {
+  field: string;
+  words: string;
+}
+
 /** Puts the cursor into the first field that is wrong. */
 export function focusFirstError(root: ParentNode = document): void {
   const field = root.querySelector<HTMLElement>('[aria-invalid="true"]');

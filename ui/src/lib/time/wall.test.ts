@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addDays, addMonths, clock, length, mondayOf, monthGrid, parseClock, parseDate, shortDate, span, weekNumber, weekday } from "./wall";
+import { addDays, addMonths, clock, length, mondayOf, monthGrid, parseClock, parseComing, parseDate, shortDate, span, weekNumber, weekday } from "./wall";
 
 describe("wall-clock words", () => {
   it("writes times and spans as the design asks", () => {
@@ -21,6 +21,15 @@ describe("wall-clock words", () => {
     expect(parseDate("31 Feb 1980", "2026-11-24")).toBeNull();
     expect(parseDate("5.5.25", "2026-11-24")).toBe("2025-05-05");
     expect(parseDate("5.5.27", "2026-11-24")).toBe("1927-05-05");
+  });
+
+  it("reads a date to come without its year as the next such day", () => {
+    const read = (text: string): string | null => parseComing(text, "2026-11-24");
+    expect(["24 nov", "25.12.", "3/1", "23 nov", "29 feb"].map(read)).toEqual([
+      "2026-11-24", "2026-12-25", "2027-01-03", "2027-11-23", "2028-02-29",
+    ]);
+    expect(["24.12.26", "1 Jan 2030", "2027-03-01"].map(read)).toEqual(["2026-12-24", "2030-01-01", "2027-03-01"]);
+    expect(["31 feb", "nov", "7"].map(read)).toEqual([null, null, null]);
   });
 
   it("steps through the calendar over month ends, leap days and clock changes", () => {

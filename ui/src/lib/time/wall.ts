@@ -110,6 +110,20 @@ const monthNames = Array.from({ length: 12 }, (_, month) =>
   words({ month: "long" })(`2026-${String(month + 1).padStart(2, "0")}-01`).toLowerCase(),
 );
 
+/** A date to come: as `parseDate`, but years of two digits are those of this century, and without a year it is the next
+ *  such day, `today` included. */
+export function parseComing(text: string, today: string): string | null {
+  const century = today.slice(0, 2);
+  const read = (words: string): string | null => parseDate(words, `${century}99-12-31`);
+  const bare = text.trim().replace(/[./-]$/, "");
+  if (!/^\d{1,2}(?:[./-]\d{1,2}|[. ]*\p{L}{3,}\.?)$/u.test(bare)) return read(text);
+  const mark = /\p{L}/u.test(bare) ? " " : (/[./-]/.exec(bare)?.[0] ?? ".");
+  const year = Number(today.slice(0, 4));
+  // Four years reach the next 29 February; some have eight between them.
+  const years = Array.from({ length: 9 }, (_, more) => read(`${bare}${mark}${year + more}`));
+  return years.find((date) => date !== null && date >= today) ?? null;
+}
+
 /** "14 Mar 1979", "14.3.1979", "14/03/79", "1979-03-14" → YYYY-MM-DD; null when it is no date. Two-digit years are
  *  past ones: no later than `latest`. */
 export function parseDate(text: string, latest: string): string | null {
