@@ -1,7 +1,8 @@
 """A mail server on this computer for tests: takes mail, refuses what it is asked to, and prints what it took.
 
-Started by postbox.rs. Prints "port <number>" first, then one line of JSON for each mail. Ends when its input does, so
-that it never outlives its test.
+Started by postbox.rs. Prints "port <number>" first, then one line of JSON for each mail. With --down it holds its port
+and refuses every connection until a line comes in, and answers that with "up". Ends when its input does, so that it never
+outlives its test.
 
 What a recipient's address begins with says what becomes of the mail: `refuse-<code>` is refused with that code,
 `content-<code>` after its content was sent, `later-<n>` is put off n times, `drop` breaks the connection off after the
@@ -13,6 +14,7 @@ import asyncio
 import email
 import email.policy
 import json
+import socket
 import ssl
 import sys
 
@@ -75,7 +77,7 @@ def described(server, session, envelope):
 
 def options():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--down", action="store_true")
     parser.add_argument("--security", choices=["none", "start_tls", "tls"], default="none")
     parser.add_argument("--certificate")
     parser.add_argument("--key")
@@ -110,10 +112,17 @@ async def serve(asked):
             auth_require_tls=starts or not asked.user,
         )
 
+    loop = asyncio.get_running_loop()
+    # Bound and not yet listening: the port is refused and nobody else gets it.
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    print("port", bound.getsockname()[1], flush=True)
+    if asked.down and not await loop.run_in_executor(None, sys.stdin.readline):
+        return
     wrapping = tls if asked.security == "tls" else None
-    server = await asyncio.get_running_loop().create_server(session, "127.0.0.1", asked.port, ssl=wrapping)
-    print("port", server.sockets[0].getsockname()[1], flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    await loop.create_server(session, sock=bound, ssl=wrapping)
+    print("up", flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)
 
 
 asyncio.run(serve(options()))

@@ -3,7 +3,7 @@
 //! `Postbox::start()` is all that a journey needs: enter [`Postbox::server`] in the settings and wait for
 //! [`Postbox::next`]. What an address begins with says what becomes of a mail (see `postbox.py`).
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -69,8 +69,8 @@ impl Received {
 /// How the server shall be.
 #[derive(Debug, Default, Clone)]
 pub struct Options {
-    /// Where it listens; 0 for anywhere.
-    pub port: u16,
+    /// Refuses every connection until it is opened.
+    pub down: bool,
     /// With a certificate: encrypted from the first byte, or by STARTTLS.
     pub certificate: Option<(Certificate, Security)>,
     /// User and password that it asks for.
@@ -90,11 +90,16 @@ impl Postbox {
         Self::with(&Options::default())
     }
 
+    /// One that is not there yet: its port is held and refuses every connection until [`Postbox::open`].
+    pub fn down() -> Self {
+        Self::with(&Options { down: true, ..Options::default() })
+    }
+
     /// One with these options.
     pub fn with(options: &Options) -> Self {
         let mut command = Command::new(PYTHON);
         command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("mail/postbox.py"));
-        command.args(["--port", &options.port.to_string()]);
+        command.args(options.down.then_some("--down"));
         let mut security = Security::None;
         if let Some((certificate, wanted)) = &options.certificate {
             security = *wanted;
@@ -113,7 +118,25 @@ impl Postbox {
         let first = lines.recv_timeout(PATIENCE).expect("the mail server of the tests starts");
         let port = first.strip_prefix("port ").unwrap().parse().unwrap();
         let user = options.login.map(|(user, _)| user.to_owned()).unwrap_or_default();
-        Self { child, lines, server: server(port, security, user) }
+        let postbox = Self { child, lines, server: server(port, security, user) };
+        if !options.down {
+            postbox.wait_until_up();
+        }
+        postbox
+    }
+
+    /// Lets connections in from now on.
+    pub fn open(&mut self) {
+        self.child.stdin.as_mut().unwrap().write_all(b"up\n").unwrap();
+        self.wait_until_up();
+    }
+
+    fn wait_until_up(&self) {
+        assert_eq!(
+            self.lines.recv_timeout(PATIENCE).as_deref(),
+            Ok("up"),
+            "the mail server of the tests listens"
+        );
     }
 
     /// What to enter in the settings to send through it.
@@ -129,11 +152,6 @@ impl Postbox {
     /// What has arrived and was not looked at. Whoever sent it has had its answer before.
     pub fn rest(&self) -> Vec<Received> {
         self.lines.try_iter().map(|line| Received::read(&line)).collect()
-    }
-
-    /// Ends it; the port is free again afterwards.
-    pub fn stop(self) -> u16 {
-        self.server.port
     }
 }
 

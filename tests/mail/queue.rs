@@ -10,7 +10,7 @@ use clinic_domain::messaging::server::{MailServer, Security};
 use clinic_domain::time::Instant;
 use clinic_testkit::TestClinic;
 
-use super::postbox::{Options, Postbox, Received, server};
+use super::postbox::{Postbox, Received, server};
 use super::store::said;
 
 /// A clinic that sends through this server.
@@ -75,9 +75,8 @@ fn headers_say_who_when_and_that_no_person_wrote_it() {
 
 #[test]
 fn mail_waits_for_a_server_that_is_down_and_leaves_when_it_is_up() {
-    let postbox = Postbox::start();
-    let (at, port) = (postbox.server(), postbox.stop());
-    let clinic = clinic_with(at);
+    let mut postbox = Postbox::down();
+    let clinic = clinic_with(postbox.server());
     notice(&clinic, "jo@example.org");
     for (tries, minutes) in [1, 5, 15, 60, 60].into_iter().enumerate() {
         let next = work(&clinic).expect("there is a next try");
@@ -89,7 +88,7 @@ fn mail_waits_for_a_server_that_is_down_and_leaves_when_it_is_up() {
         assert_eq!(work(&clinic), Some(next));
         clinic.clock.set(&next.to_rfc3339());
     }
-    let postbox = Postbox::with(&Options { port, ..Options::default() });
+    postbox.open();
     assert_eq!(work(&clinic), None);
     assert_eq!(postbox.next().to, "jo@example.org");
     let queue = queue(&clinic);
@@ -148,14 +147,13 @@ fn a_failed_mail_is_tried_again_by_hand() {
 
 #[test]
 fn a_code_is_never_sent_after_its_end() {
-    let postbox = Postbox::start();
-    let (at, port) = (postbox.server(), postbox.stop());
-    let clinic = clinic_with(at);
+    let mut postbox = Postbox::down();
+    let clinic = clinic_with(postbox.server());
     code(&clinic, "jo@example.org", 10);
     notice(&clinic, "jo@example.org");
     work(&clinic);
     clinic.clock.wait_minutes(10);
-    let postbox = Postbox::with(&Options { port, ..Options::default() });
+    postbox.open();
     assert_eq!(work(&clinic), None);
     let arrived = postbox.rest();
     assert_eq!(arrived.len(), 1, "the notice is still of use");
@@ -198,15 +196,14 @@ fn many_mails_leave_each_once() {
 
 #[test]
 fn a_queue_outlives_the_program() {
-    let postbox = Postbox::start();
-    let (at, port) = (postbox.server(), postbox.stop());
-    let mut clinic = clinic_with(at);
+    let mut postbox = Postbox::down();
+    let mut clinic = clinic_with(postbox.server());
     for n in 0..3 {
         notice(&clinic, &format!("p{n}@example.org"));
     }
     let next = work(&clinic).unwrap();
     clinic.restart().unwrap();
-    let postbox = Postbox::with(&Options { port, ..Options::default() });
+    postbox.open();
     assert!(work(&clinic) >= Some(next), "the wait goes on");
     clinic.clock.wait_minutes(2);
     assert_eq!(work(&clinic), None);

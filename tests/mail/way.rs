@@ -128,8 +128,8 @@ fn each_refusal_has_the_name_of_its_step_and_the_words_of_the_server() {
 
 #[test]
 fn a_server_that_is_not_there_is_told_from_one_that_has_no_name() {
-    let port = Postbox::start().stop();
-    let gone = server(port, Security::None, String::new());
+    let postbox = Postbox::down();
+    let gone = postbox.server();
     stops(try_out(&Smtp::default(), gone.clone(), ""), MailStep::Connect, MailFault::Refused);
     // RFC 6761: a name below `invalid` never leads anywhere.
     let nowhere = MailServer { host: "mail.invalid".to_owned(), security: Security::Tls, ..gone };

@@ -21,13 +21,12 @@ async fn enter(desk: &Desk, port: u16) {
 
 #[test]
 fn mail_is_tried_out_put_right_and_saved() {
-    let closed = Postbox::start().stop();
-    let postbox = Postbox::start();
+    let (closed, postbox) = (Postbox::down(), Postbox::start());
     at_a_desk(prepared::small, |desk| async move {
         desk.sign_in("ada").await;
         open_mail(&desk).await;
         desk.look("mail-1-empty").await;
-        enter(&desk, closed).await;
+        enter(&desk, closed.server().port).await;
         desk.fill("Send to", "ada@example.org").await;
         desk.press("Enter").await;
         desk.until_shown("Nothing listens on this port").await;
