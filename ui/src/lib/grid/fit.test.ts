@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { columnWindow, quarterHeight, wholeRows } from "./fit";
+import { columnWindow, inSight, quarterHeight, wholeRows } from "./fit";
 
 describe("quarter height", () => {
   it("grows until the day fills the sheet, in whole pixels, and no further than it may", () => {
@@ -36,6 +36,35 @@ describe("columns that stand on the sheet", () => {
 
   it("count folded columns with their own width", () => {
     expect(columnWindow([72, 28, 28, 72, 72], 200, 0, 0)).toEqual([0, 4]);
+  });
+});
+
+describe("tracks in sight", () => {
+  const fifty = Array.from({ length: 50 }, () => 72);
+
+  it("are those in the room, and a few more on each side", () => {
+    expect(inSight(fifty, 0, 720, 2)).toEqual([0, 12]);
+    expect(inSight(fifty, 720, 720, 2)).toEqual([8, 22]);
+    expect(inSight(fifty, 755, 720, 2)).toEqual([8, 22]);
+  });
+
+  it("hold everything that can be seen, wherever the sheet stands", () => {
+    for (let from = 0; from <= 40 * 72; from += 13) {
+      const [begin, end] = inSight(fifty, from, 720, 4);
+      expect(begin * 72).toBeLessThanOrEqual(from);
+      expect(end * 72).toBeGreaterThanOrEqual(from + 720);
+      expect(end - begin).toBeLessThanOrEqual(11 + 8);
+    }
+  });
+
+  it("end with the last, also when the sheet is scrolled too far", () => {
+    expect(inSight(fifty, 40 * 72, 720, 2)).toEqual([38, 50]);
+    expect(inSight(fifty, 9999, 720, 2)[1]).toBe(50);
+    expect(inSight([], 0, 720, 2)).toEqual([0, 0]);
+  });
+
+  it("count folded columns with their own width", () => {
+    expect(inSight([28, 28, 28, 28, 72, 72, 72], 100, 80, 1)).toEqual([2, 6]);
   });
 });
 

@@ -27,6 +27,24 @@ export function columnWindow(widths: readonly number[], room: number, from: numb
   return [first, end(first)];
 }
 
+/** Which tracks of a scrolled sheet are worth building: what lies in the `room` px behind `from`, and one to `step` more on
+ *  each side, so that a small scroll builds nothing. Returns the first and the one behind the last. */
+export function inSight(sizes: readonly number[], from: number, room: number, step: number): [number, number] {
+  let first = 0;
+  let edge = 0;
+  while (first < sizes.length - 1 && edge + (sizes[first] ?? 0) <= from) {
+    edge += sizes[first] ?? 0;
+    first += 1;
+  }
+  let end = first;
+  while (end < sizes.length && edge < from + room) {
+    edge += sizes[end] ?? 0;
+    end += 1;
+  }
+  const begin = Math.floor((first - 1) / step) * step;
+  return [Math.max(0, begin), Math.min(sizes.length, Math.ceil((end + 1) / step) * step)];
+}
+
 /** How many of the rows, from the first, are shown whole. */
 export function wholeRows(heights: readonly number[], room: number): number {
   let left = room;

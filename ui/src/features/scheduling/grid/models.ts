@@ -32,6 +32,8 @@ export interface ColumnModel {
   open: readonly Span[];
   /** Closed spans that have a word: breaks, time off, named days. */
   holes: readonly ClosedSpan[];
+  /** Closed spans without one: the lines of the hours go through them. */
+  shut: readonly ClosedSpan[];
   /** Everything closed inside the drawn day. */
   closed: readonly ClosedSpan[];
 }
@@ -134,8 +136,13 @@ function buildColumn(
     }),
     gaps: column.free.map((span) => ({ ...span, struck: freed.find((row) => overlaps(row, span)) ?? null })),
     open: subtract(bounds, closed.map((each) => each.span)),
-    holes: closed.filter((each) => each.kind === "break" || each.kind === "time_off" || each.words !== ""),
+    holes: closed.filter(hasWord),
+    shut: closed.filter((each) => !hasWord(each)),
   };
+}
+
+function hasWord({ kind, words }: ClosedSpan): boolean {
+  return kind === "break" || kind === "time_off" || words !== "";
 }
 
 /** Everything the arrows stop at in a column. */
