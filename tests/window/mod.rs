@@ -1,6 +1,7 @@
 //! The real window, driven as a person drives it: WebKit's own driver, its own display, a store of its own for each
 //! test. What is read is what is shown.
 
+mod access;
 mod axe;
 mod desk;
 mod journey;

@@ -53,6 +53,13 @@ export const routes: readonly Route[] = [
     load: () => import("$features/admin/SettingsScreen.svelte"),
   },
   {
+    name: "devices",
+    title: "nav.devices",
+    needs: "manage_devices",
+    place: "admin",
+    load: () => import("$features/admin/DevicesScreen.svelte"),
+  },
+  {
     name: "audit",
     title: "nav.audit",
     needs: "read_audit",

@@ -10,6 +10,7 @@ import { hasMessage, t } from "$lib/i18n";
 import { PagedList, type Paging } from "$lib/list/paged.svelte";
 import { PasswordCheck } from "$lib/password/check.svelte";
 import { acted, complain } from "$lib/toast/acted";
+import { toasts } from "$lib/toast/toast.svelte";
 
 class Accounts extends PagedList<AccountRow, AccountPage> {
   query = $state("");
@@ -117,6 +118,18 @@ export class AccountEditor {
       const done = await backend().setAccountActive({ id: this.row.id, rev: this.row.rev, active });
       this.row = done.account;
       acted(t(active ? "account.reactivated" : "account.deactivated", { name: done.account.name }), done.action_id);
+    } catch (thrown) {
+      complain(thrown);
+    }
+    await accounts.load();
+  }
+
+  async verify(verified: boolean): Promise<void> {
+    if (!this.row) return;
+    try {
+      const done = await backend().verifyAccount({ id: this.row.id, rev: this.row.rev, verified });
+      this.row = done.account;
+      toasts.show(t(verified ? "account.verify_done" : "account.unverify_done", { name: done.account.name }));
     } catch (thrown) {
       complain(thrown);
     }

@@ -13,7 +13,7 @@ type Part = Pick<
 const may: Action[] = [
   "view_schedule", "book", "reschedule", "change_status", "complete", "cancel", "find_patients", "read_patient",
   "add_patient", "edit_patient", "archive_patient", "view_doctors", "manage_doctors", "manage_exceptions",
-  "view_clinic", "edit_clinic", "manage_accounts", "read_audit", "manage_own_session", "undo",
+  "view_clinic", "edit_clinic", "manage_accounts", "manage_devices", "read_audit", "manage_own_session", "undo",
 ];
 
 export function deskPart(world: World): Part {
@@ -35,7 +35,7 @@ export function deskPart(world: World): Part {
     clock_back: { kind: "ready", clock_back_minutes: 90 },
   };
   const role = (asked.get("role") ?? "admin") as Me["role"];
-  const admins: Action[] = ["manage_doctors", "edit_clinic", "manage_accounts", "read_audit"];
+  const admins: Action[] = ["manage_doctors", "edit_clinic", "manage_accounts", "manage_devices", "read_audit"];
   let start: StartState = others[asked.get("start") ?? ""] ?? (asked.has("first-run")
     ? { kind: "first_run", folder: "~/.local/share/clinic-desk", free_gb: 212, keystore: true }
     : { kind: "ready", clock_back_minutes: null });

@@ -1,6 +1,7 @@
 // A small clinic in memory: for the tests and for looking at the interface in a plain browser. It answers the shapes of
 // the contract; it decides nothing that counts. A command that no part answers fails like any other fault.
 import { type Backend, Fault } from "../backend";
+import { accessPart } from "./access";
 import { adminPart } from "./admin";
 import { deskPart } from "./desk";
 import { mailPart } from "./mail";
@@ -16,6 +17,7 @@ export function memoryBackend(world = new World()): Backend {
     ...schedulePart(world),
     ...recordsPart(world),
     ...adminPart(world),
+    ...accessPart(),
     ...mailPart(world),
     onChanged: (heard: Parameters<Backend["onChanged"]>[0]) => world.onChanged(heard),
     onSession: () => () => {},

@@ -1,0 +1,126 @@
+//! Wrong passwords, another password, devices: what a person meets of them, in the real window.
+
+use std::path::Path;
+use std::time::Duration;
+
+use clinic_app::identity::view::SignIn;
+use clinic_app::{App, AppError, Parts};
+use clinic_testkit::clinic::CHEAP;
+use clinic_testkit::{MemoryKeystore, RepeatingRandom, TurnedClock, forms};
+use serde_json::json;
+
+use super::desk::{Desk, at_a_desk};
+use super::prepared;
+
+const NEW_PASSWORD: &str = "grey bicycle under pier";
+
+/// Somebody has just typed ten wrong passwords for `fran`: the next try is open in a minute.
+fn guessed_at(folder: &Path) {
+    prepared::small(folder);
+    let clock = TurnedClock::at(prepared::NOW);
+    // So that the last of them is now, after waits of 1, 2, 4, 8, 16 and 32 seconds.
+    clock.set("2026-11-23T13:28:57Z");
+    let app = App::new(Parts {
+        folder: folder.to_owned(),
+        device: "Desk 1".to_owned(),
+        clock: Box::new(clock.clone()),
+        random: Box::new(RepeatingRandom::from_seed(11)),
+        keystore: Box::new(MemoryKeystore::default()),
+        hashing: CHEAP,
+    });
+    app.start().unwrap();
+    for _ in 0..10 {
+        let guess = || SignIn { login: "fran".to_owned(), password: "a wrong password".to_owned() };
+        loop {
+            match app.sign_in(guess()).unwrap_err() {
+                AppError::Throttled { wait_seconds } => clock.wait(Duration::from_secs(wait_seconds.into())),
+                refusal => break assert_eq!(refusal, AppError::WrongCredentials),
+            }
+        }
+    }
+}
+
+/// Signs out from the own account; the schedule is where whoever comes next begins.
+async fn sign_out(desk: &Desk) {
+    desk.js("location.hash = '#/me'", Vec::new()).await;
+    desk.click("Sign out").await;
+    desk.until_shown("Sign in on this computer").await;
+    desk.js("location.hash = '#/schedule'", Vec::new()).await;
+}
+
+async fn looks(desk: &Desk, name: &str) {
+    for theme in ["light", "dark"] {
+        desk.js("document.documentElement.dataset.theme = arguments[0]", vec![json!(theme)]).await;
+        desk.look(&format!("{name}-{theme}")).await;
+    }
+}
+
+#[test]
+fn who_guessed_waits_everybody_else_signs_in_and_an_administrator_unlocks() {
+    at_a_desk(guessed_at, |desk| async move {
+        desk.until_shown("Sign in on this computer").await;
+        desk.fill("Account id", "fran").await;
+        desk.fill("Password", forms::PASSWORD).await;
+        desk.press("Enter").await;
+        desk.until_shown("Too many wrong passwords. Try again in").await;
+        desk.until_shown("Sign in: in").await;
+        let kept =
+            "return field('Account id').value === 'fran' && document.activeElement === field('Password')";
+        desk.until("the name, and the keyboard in the password", kept).await;
+        looks(&desk, "access-1-wait").await;
+        desk.fill("Account id", "ada").await;
+        desk.fill("Password", forms::PASSWORD).await;
+        desk.press("Enter").await;
+        desk.until_shown("10 wrong passwords in a row for Fran Test on Desk 1").await;
+        looks(&desk, "access-2-notice").await;
+        desk.click("Open the account").await;
+        desk.until_shown("Locked until").await;
+        desk.until_shown("Signed in nowhere").await;
+        looks(&desk, "access-3-locked").await;
+        desk.click("Unlock now").await;
+        desk.until_shown("Test, Fran can try again at once").await;
+        desk.click("Mark as verified").await;
+        desk.until_shown("Verified 23 Nov").await;
+        looks(&desk, "access-4-unlocked").await;
+        sign_out(&desk).await;
+        desk.sign_in("fran").await;
+    });
+}
+
+#[test]
+fn the_own_password_changes_and_a_revoked_device_is_a_new_one() {
+    at_a_desk(prepared::small, |desk| async move {
+        desk.sign_in("fran").await;
+        desk.go("me").await;
+        desk.until_shown("this device").await;
+        looks(&desk, "access-5-me").await;
+        desk.click("Change password").await;
+        desk.fill("Current password", "not this one").await;
+        desk.fill("New password", NEW_PASSWORD).await;
+        desk.until_shown("Strong").await;
+        looks(&desk, "access-6-password").await;
+        desk.press("Enter").await;
+        desk.until_shown("This is not your current password.").await;
+        looks(&desk, "access-7-refused").await;
+        desk.fill("Current password", forms::PASSWORD).await;
+        desk.press("Enter").await;
+        desk.until_shown("Password changed").await;
+        sign_out(&desk).await;
+        desk.sign_in("ada").await;
+        desk.go("devices").await;
+        looks(&desk, "access-8-devices").await;
+        desk.click("Revoke").await;
+        desk.until_shown("except for your own").await;
+        looks(&desk, "access-9-revoke").await;
+        desk.js("[...document.querySelectorAll('dialog button')].at(-1).click()", Vec::new()).await;
+        desk.until_shown("knows nobody any more").await;
+        sign_out(&desk).await;
+        desk.fill("Account id", "fran").await;
+        desk.fill("Password", NEW_PASSWORD).await;
+        desk.press("Enter").await;
+        desk.until_shown("A device that did not know you").await;
+        looks(&desk, "access-10-new-device").await;
+        desk.click("Not me").await;
+        desk.until_shown("Sign out everywhere else").await;
+    });
+}

@@ -1,0 +1,44 @@
+// What one has not read yet: loaded when one sits down at the desk.
+import { backend } from "$lib/backend/backend";
+import type { NoticeRow } from "$lib/backend/types";
+import { t } from "$lib/i18n";
+import { moment } from "$lib/time/instant";
+import { complain } from "$lib/toast/acted";
+
+export class Notices {
+  rows = $state.raw<NoticeRow[]>([]);
+
+  async load(): Promise<void> {
+    try {
+      this.rows = await backend().listNotices();
+    } catch (thrown) {
+      complain(thrown);
+    }
+  }
+
+  async dismiss(row: NoticeRow): Promise<void> {
+    try {
+      this.rows = await backend().dismissNotice({ id: row.id });
+    } catch (thrown) {
+      complain(thrown);
+      await this.load();
+    }
+  }
+}
+
+/** What a notice says, in one sentence. */
+export function noticeWords({ kind, at, device, about }: NoticeRow): string {
+  const facts = { device, time: moment(at), name: about?.name ?? "" };
+  switch (kind) {
+    case "new_device":
+      return t("notice.new_device", facts);
+    case "many_wrong_passwords":
+      return t(about ? "notice.many_wrong_passwords" : "notice.many_wrong_passwords_nobody", facts);
+    case "password_closed":
+      return t(about ? "notice.password_closed" : "notice.password_closed_nobody", facts);
+    case "spraying":
+      return t("notice.spraying", facts);
+    case "second_factor_reset":
+      return t("notice.second_factor_reset", facts);
+  }
+}
