@@ -56,7 +56,9 @@ pub fn watch<R: Runtime>(app: &Arc<App>, handle: AppHandle<R>) {
 
 fn clinic_of(state: &SessionState) -> &str {
     match state {
-        SessionState::SignedOut { clinic, .. } | SessionState::Locked { clinic, .. } => clinic,
+        SessionState::SignedOut { clinic, .. }
+        | SessionState::SecondStep { clinic, .. }
+        | SessionState::Locked { clinic, .. } => clinic,
         SessionState::SignedIn { clinic, .. } => &clinic.profile.name,
     }
 }

@@ -1,11 +1,13 @@
 //! Requests about sessions, devices and wrong passwords.
 
 use clinic_app::identity::access_view::{RevokeDevice, UnlockAccount};
+use clinic_app::identity::second_factor_view::{FactorCode, ProvenByPassword};
 use clinic_app::identity::view::SignIn;
 use clinic_domain::id::NoticeId;
 use clinic_domain::identity::role::Role;
 use clinic_testkit::forms::PASSWORD;
 use serde_json::{Value, json};
+use totp_rs::{Builder, Secret};
 
 use super::page::Page;
 
@@ -18,6 +20,20 @@ impl Page {
         let device = || self.app.list_devices(&me).unwrap()[0].id;
         Some(match command {
             "change_password" => json!({ "current": PASSWORD, "password": PASSWORD, "end_others": true }),
+            "prove_second_factor" => json!({ "code": "123456" }),
+            "begin_second_factor" => {
+                self.second_factor(false);
+                json!({ "password": PASSWORD })
+            }
+            "confirm_second_factor" => {
+                self.second_factor(false);
+                json!({ "code": self.code().unwrap_or_default() })
+            }
+            "renew_recovery_codes" | "end_second_factor" => {
+                self.second_factor(true);
+                json!({ "password": PASSWORD })
+            }
+            "reset_second_factor" => json!({ "id": other }),
             "forget_device" | "revoke_device" => json!({ "id": device() }),
             "dismiss_notice" => json!({ "id": self.notice() }),
             "read_account_access" => json!(other),
@@ -31,6 +47,29 @@ impl Page {
             _ => return None,
         })
     }
+
+    /// Turns the second factor of whoever is signed in on or off, where they may have one.
+    fn second_factor(&self, on: bool) {
+        let me = self.actor();
+        let Ok(state) = self.app.read_second_factor(&me) else { return };
+        if state.since.is_some() && !on {
+            let proven = ProvenByPassword { password: PASSWORD.to_owned() };
+            self.app.end_second_factor(&me, proven).unwrap();
+        } else if state.since.is_none() && on {
+            let code = self.code().unwrap();
+            self.app.confirm_second_factor(&me, FactorCode { code }).unwrap();
+        }
+    }
+
+    /// The code that a newly set up app shows; nothing for whom may have none.
+    fn code(&self) -> Option<String> {
+        let proven = ProvenByPassword { password: PASSWORD.to_owned() };
+        let offer = self.app.begin_second_factor(&self.actor(), proven).ok()?;
+        let secret = Secret::try_from_base32(offer.key.replace(' ', "")).unwrap();
+        let app = Builder::new().with_secret(secret).build_noncompliant();
+        Some(app.generate(self.app.now().timestamp().unsigned_abs()).to_string())
+    }
+
     /// A notice for whoever is signed in: an administrator hears of guessing, anybody else of a device that is new to
     /// them because everybody was shut out of it.
     fn notice(&self) -> NoticeId {

@@ -92,8 +92,15 @@ fn fault(page: &Page, command: &str, arguments: Value, must_refuse: bool) -> Opt
         Err(error) => {
             let code = error["code"].as_str().unwrap_or_default();
             // A failed attempt to get in is written down; that is what the log is for.
-            let logs = ["sign_in", "unlock", "edit_profile", "change_password", "make_recovery_key"]
-                .contains(&command);
+            let logs = [
+                "sign_in",
+                "unlock",
+                "edit_profile",
+                "change_password",
+                "make_recovery_key",
+                "begin_second_factor",
+            ]
+            .contains(&command);
             if code.is_empty() || code == "internal" {
                 Some(format!("no code: {error}"))
             } else if code == "validation" && !error["fields"][0]["field"].is_string() {

@@ -13,7 +13,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 66] = [
+pub const COMMANDS: [(&str, Access); 73] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -22,6 +22,7 @@ pub const COMMANDS: [(&str, Access); 66] = [
     ("check_password", Access::Open),
     ("session_state", Access::Open),
     ("sign_in", Access::Open),
+    ("prove_second_factor", Access::Open),
     ("sign_out", Access::Open),
     ("lock", Access::Open),
     ("unlock", Access::Open),
@@ -46,6 +47,12 @@ pub const COMMANDS: [(&str, Access); 66] = [
     ("verify_account", Access::Policy(Action::ManageAccounts)),
     ("list_known_devices", Access::Policy(Action::ManageDevices)),
     ("revoke_device", Access::Policy(Action::ManageDevices)),
+    ("read_second_factor", Access::Policy(Action::ManageOwnSession)),
+    ("begin_second_factor", Access::Policy(Action::ManageOwnSession)),
+    ("confirm_second_factor", Access::Policy(Action::ManageOwnSession)),
+    ("renew_recovery_codes", Access::Policy(Action::ManageOwnSession)),
+    ("end_second_factor", Access::Policy(Action::ManageOwnSession)),
+    ("reset_second_factor", Access::Policy(Action::ManageAccounts)),
     ("read_recovery_key", Access::Policy(Action::EditClinic)),
     ("make_recovery_key", Access::Policy(Action::EditClinic)),
     ("read_clinic", Access::Policy(Action::ViewClinic)),

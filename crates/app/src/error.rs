@@ -55,6 +55,12 @@ pub enum AppError {
     /// Far too many wrong passwords: an administrator has to open the password again. Nothing was looked at.
     #[error("closed after too many wrong passwords")]
     PasswordClosed,
+    /// The code of the second factor is not accepted.
+    #[error("code refused")]
+    CodeRefused {
+        /// Why.
+        problem: crate::identity::second_factor_view::CodeProblem,
+    },
     /// The passphrase does not open the store.
     #[error("wrong passphrase")]
     WrongPassphrase,

@@ -8,5 +8,6 @@ pub mod history;
 pub mod identity;
 pub mod messaging;
 pub mod scheduling;
+pub mod second_factor;
 pub mod setup;
 pub mod window;

@@ -36,7 +36,7 @@ impl App {
             let target = Target::new(folder, &self.name_of(conn)?, request.kind)?;
             let written = match request.kind {
                 AuditFileKind::Sealed => {
-                    let about = self.about(conn, actor, &opened, is_whole(&request.matching))?;
+                    let about = self.about_file(conn, actor, &opened, is_whole(&request.matching))?;
                     sealed(conn, &filter, &about, &opened, &target.part)
                 }
                 AuditFileKind::Table => table(conn, &filter, &target.part),
@@ -57,7 +57,7 @@ impl App {
         Ok(local.format("audit-%Y-%m-%d-%H%M").to_string())
     }
 
-    fn about(&self, conn: &Connection, actor: &Actor, opened: &Store, whole: bool) -> Answer<About> {
+    fn about_file(&self, conn: &Connection, actor: &Actor, opened: &Store, whole: bool) -> Answer<About> {
         Ok(About {
             version: 1,
             clinic: store::clinic_name(conn)?,

@@ -63,6 +63,16 @@ pub enum Op {
     ReactivateAccount,
     /// A person changed the own profile.
     EditProfile,
+    /// A person turned the own second factor on.
+    TurnOnSecondFactor,
+    /// A person took the own second factor away.
+    TurnOffSecondFactor,
+    /// A person made the own recovery codes anew.
+    RenewRecoveryCodes,
+    /// The password was right and the code was not.
+    SecondStepFailed,
+    /// An administrator took somebody's second factor away.
+    ResetSecondFactor,
     /// The recovery key of the store was made anew.
     MakeRecoveryKey,
     /// The store was opened with its recovery key.

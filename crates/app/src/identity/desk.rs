@@ -10,6 +10,7 @@ use clinic_domain::time::Instant;
 
 use super::account::Account;
 use super::device::Device;
+use super::second_step::HalfWay;
 use super::store_session;
 use super::throttle::Try;
 use crate::app::{Actor, App};
@@ -22,6 +23,7 @@ use crate::identity::view::SessionState;
 #[derive(Debug, Default)]
 pub struct Desk {
     seat: Option<Seat>,
+    half_way: Option<HalfWay>,
 }
 
 /// Who is signed in, locked or not.
@@ -107,8 +109,24 @@ impl App {
         let actor = self.open_session(device, account, tried)?;
         let (touched, touched_at) = (self.parts.clock.elapsed(), self.now());
         let seat = Seat { actor, locked: false, began: touched, touched, touched_at };
-        self.with_desk(|desk| desk.seat = Some(seat));
+        self.with_desk(|desk| *desk = Desk { seat: Some(seat), half_way: None });
         self.session_state()
+    }
+
+    /// Remembers whose password was right and whose code is still asked for. Whoever was here before is signed out.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub(super) fn wait_for_code(&self, account: AccountId) -> Answer<SessionState> {
+        self.end_own_session()?;
+        let since = self.parts.clock.elapsed();
+        self.with_desk(|desk| desk.half_way = Some(HalfWay { account, since }));
+        self.session_state()
+    }
+
+    /// Whose code is asked for at this desk.
+    pub(super) fn half_way_in(&self) -> Option<HalfWay> {
+        self.with_desk(|desk| desk.half_way.clone())
     }
 
     /// Ends the session of this desk, if there is one.
@@ -116,7 +134,7 @@ impl App {
     /// # Errors
     /// Faults of the store.
     pub(super) fn end_own_session(&self) -> Answer<()> {
-        let Some(actor) = self.with_desk(|desk| desk.seat.take()).map(|seat| seat.actor) else {
+        let Some(actor) = self.with_desk(std::mem::take).seat.map(|seat| seat.actor) else {
             return Ok(());
         };
         let now = self.now();

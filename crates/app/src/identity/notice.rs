@@ -28,6 +28,8 @@ pub enum NoticeKind {
     PasswordClosed,
     /// Many wrong passwords for many names.
     Spraying,
+    /// An administrator took the own second factor away.
+    SecondFactorReset,
 }
 
 /// Leaves a notice for one person.

@@ -22,8 +22,15 @@ impl App {
     /// [`crate::AppError::WrongState`] before the store is open and the clinic set up; faults of the store.
     pub fn session_state(&self) -> Answer<SessionState> {
         let present = self.present()?;
+        let half_way = self.half_way()?;
         let now = self.now();
-        self.store()?.read(|conn| state(conn, present, now))
+        self.store()?.read(|conn| match (&present, &half_way) {
+            (Present::Nobody, Some(account)) => Ok(SessionState::SecondStep {
+                clinic: store::load(conn)?.0.profile.name,
+                name: name::given_first(&account.family_name, &account.given_names),
+            }),
+            _ => state(conn, present, now),
+        })
     }
 }
 

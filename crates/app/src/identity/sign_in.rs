@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::account::Account;
 use super::device::Device;
 use super::throttle::{Try, Whose};
-use super::{hashing, store_account};
+use super::{hashing, store_account, store_second_factor};
 use crate::app::App;
 use crate::audit::view::Op;
 use crate::db::audit::Entry;
@@ -16,7 +16,7 @@ use crate::identity::view::{SessionState, SignIn};
 
 impl App {
     /// Signs in with account number, e-mail address or user name (AU-2). Whoever was signed in here before is signed
-    /// out.
+    /// out. Who has a second factor is asked for it next ([`App::prove_second_factor`]).
     ///
     /// # Errors
     /// [`crate::AppError::WrongCredentials`] for an unknown name, a wrong password, a deactivated account and a role that has
@@ -24,8 +24,12 @@ impl App {
     /// them, for an unknown name, too; faults of the store.
     pub fn sign_in(&self, request: SignIn) -> Answer<SessionState> {
         let device = self.this_device()?;
-        let tried = self.authenticate(&device, request)?;
-        self.take_seat(&device, &tried.0, Some(&tried.1))
+        let (account, tried) = self.authenticate(&device, request)?;
+        if self.store()?.read(|conn| store_second_factor::is_on(conn, account.id))? {
+            // The try stays counted until the code is right, too.
+            return self.wait_for_code(account.id);
+        }
+        self.take_seat(&device, &account, Some(&tried))
     }
 
     /// Whether somebody on a device is who they say. To be followed by a session, which gives the try back.

@@ -144,6 +144,13 @@ pub enum SessionState {
         /// A demo store: its known accounts may be shown.
         demo_accounts: Vec<DemoAccount>,
     },
+    /// Nobody yet: the password was right, and the code of the second factor is asked for.
+    SecondStep {
+        /// Name of the clinic.
+        clinic: String,
+        /// Whose code.
+        name: String,
+    },
     /// Somebody who has locked the desk.
     Locked {
         /// Name of the clinic.

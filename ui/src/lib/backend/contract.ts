@@ -13,6 +13,20 @@ export const commands = {
 	openStore: (request: Passphrase) => typedError<StartState, AppError>(__TAURI_INVOKE("open_store", { request })),
 	/**  Opens the store with its recovery key. */
 	recoverStore: (request: RecoverStore) => typedError<StartState, AppError>(__TAURI_INVOKE("recover_store", { request })),
+	/**  Proves the second factor of whoever's password was right a moment ago (AU-18). */
+	proveSecondFactor: (request: FactorCode) => typedError<SessionState, AppError>(__TAURI_INVOKE("prove_second_factor", { request })),
+	/**  The own second factor. */
+	readSecondFactor: () => typedError<SecondFactorState, AppError>(__TAURI_INVOKE("read_second_factor")),
+	/**  Makes a secret for an authenticator app. */
+	beginSecondFactor: (request: ProvenByPassword) => typedError<SecondFactorOffer, AppError>(__TAURI_INVOKE("begin_second_factor", { request })),
+	/**  Turns the own second factor on. */
+	confirmSecondFactor: (request: FactorCode) => typedError<RecoveryCodes, AppError>(__TAURI_INVOKE("confirm_second_factor", { request })),
+	/**  Makes the own recovery codes anew. */
+	renewRecoveryCodes: (request: ProvenByPassword) => typedError<RecoveryCodes, AppError>(__TAURI_INVOKE("renew_recovery_codes", { request })),
+	/**  Takes the own second factor away. */
+	endSecondFactor: (request: ProvenByPassword) => typedError<SecondFactorState, AppError>(__TAURI_INVOKE("end_second_factor", { request })),
+	/**  Takes away the second factor of somebody who has lost it. */
+	resetSecondFactor: (request: ResetSecondFactor) => typedError<AccountRow, AppError>(__TAURI_INVOKE("reset_second_factor", { request })),
 	/**  Whether the store has a recovery key. */
 	readRecoveryKey: () => typedError<RecoveryKeyState, AppError>(__TAURI_INVOKE("read_recovery_key")),
 	/**  Makes the recovery key of the store anew. */
@@ -364,6 +378,10 @@ hits: DuplicateHit[] } |
 wait_seconds: number } | 
 /**  Far too many wrong passwords: an administrator has to open the password again. Nothing was looked at. */
 { code: "password_closed" } | 
+/**  The code of the second factor is not accepted. */
+{ code: "code_refused"; 
+/**  Why. */
+problem: CodeProblem } | 
 /**  The passphrase does not open the store. */
 { code: "wrong_passphrase" } | 
 /**  The recovery key does not open the store, or a letter of it is wrong. */
@@ -799,6 +817,15 @@ export type ClosedSpan = {
 	words: string,
 };
 
+/**  Why a code is not accepted. */
+export type CodeProblem = 
+/**  It is another one. */
+"wrong" | 
+/**  It was accepted before; the app shows the next one in half a minute. */
+"used" | 
+/**  It is the code of a minute or so ago or ahead: the clock of the phone or of this computer is wrong. */
+"clock_is_wrong";
+
 /**  One doctor on one day. */
 export type Column = {
 	/**  Who. */
@@ -1180,6 +1207,12 @@ export type ExportedAudit = {
 	entries: number,
 	/**  Fingerprint of the key that signed it; whoever verifies the file compares it. */
 	fingerprint: string | null,
+};
+
+/**  Six digits of the app, or a recovery code. */
+export type FactorCode = {
+	/**  As typed. */
+	code: string,
 };
 
 /**  One field of a record, before and after. Values are as stored, without translation. */
@@ -1644,7 +1677,9 @@ export type NoticeKind =
 /**  A password was closed after too many wrong ones. */
 "password_closed" | 
 /**  Many wrong passwords for many names. */
-"spraying";
+"spraying" | 
+/**  An administrator took the own second factor away. */
+"second_factor_reset";
 
 /**  Something that this person has not read yet (AU-17). */
 export type NoticeRow = {
@@ -1739,6 +1774,16 @@ export type Op =
 "reactivate_account" | 
 /**  A person changed the own profile. */
 "edit_profile" | 
+/**  A person turned the own second factor on. */
+"turn_on_second_factor" | 
+/**  A person took the own second factor away. */
+"turn_off_second_factor" | 
+/**  A person made the own recovery codes anew. */
+"renew_recovery_codes" | 
+/**  The password was right and the code was not. */
+"second_step_failed" | 
+/**  An administrator took somebody's second factor away. */
+"reset_second_factor" | 
 /**  The recovery key of the store was made anew. */
 "make_recovery_key" | 
 /**  The store was opened with its recovery key. */
@@ -2042,10 +2087,22 @@ export type Preferences = {
 	single_letter_keys: boolean,
 };
 
+/**  Begins to set up, renews the recovery codes of, or takes away the own second factor. */
+export type ProvenByPassword = {
+	/**  The own password, again. */
+	password: string,
+};
+
 /**  The recovery key as somebody typed it. */
 export type RecoverStore = {
 	/**  Case, spaces and hyphens do not matter. */
 	recovery_key: string,
+};
+
+/**  New recovery codes, shown once. The ones before are good no more. */
+export type RecoveryCodes = {
+	/**  Each good once. */
+	codes: string[],
 };
 
 /**  Whether the store has a recovery key. */
@@ -2139,6 +2196,12 @@ export type Reschedule = {
 	place: Place,
 };
 
+/**  Takes away the second factor of somebody who has lost it. */
+export type ResetSecondFactor = {
+	/**  Whose. */
+	id: AccountId,
+};
+
 /**  Shuts a device out of every account. */
 export type RevokeDevice = {
 	/**  Which one. */
@@ -2205,6 +2268,26 @@ export type Search = {
 	limit: number,
 };
 
+/**  What an authenticator app needs, shown once. */
+export type SecondFactorOffer = {
+	/**  The secret in groups, for an app without a camera. */
+	key: string,
+	/**  Name under which the app will show it. */
+	label: string,
+	/**  The picture: an SVG path of dark modules, one unit each. */
+	picture: string,
+	/**  Modules along one side of the picture. */
+	side: number,
+};
+
+/**  The own second factor. */
+export type SecondFactorState = {
+	/**  Since when it is asked for; `None` when it is not. */
+	since: string | null,
+	/**  Recovery codes that were not used yet. */
+	recovery_codes: number,
+};
+
 /**  How the way to the server is protected. */
 export type Security = 
 /**  Encrypted from the first byte (RFC 8314, port 465). */
@@ -2248,6 +2331,12 @@ export type SessionState =
 clinic: string; 
 /**  A demo store: its known accounts may be shown. */
 demo_accounts: DemoAccount[] } | 
+/**  Nobody yet: the password was right, and the code of the second factor is asked for. */
+{ kind: "second_step"; 
+/**  Name of the clinic. */
+clinic: string; 
+/**  Whose code. */
+name: string } | 
 /**  Somebody who has locked the desk. */
 { kind: "locked"; 
 /**  Name of the clinic. */

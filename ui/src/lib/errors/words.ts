@@ -12,6 +12,7 @@ const severity: Partial<Record<AppError["code"], Severity>> = {
   duplicates: "place",
   wrong_credentials: "place",
   wrong_passphrase: "place",
+  code_refused: "place",
   throttled: "place",
   password_closed: "place",
   wrong_recovery_key: "place",
@@ -31,6 +32,8 @@ export function errorWords(error: AppError): string {
       return error.by ? t("error.stale_by", { by: error.by }) : t("error.stale");
     case "throttled":
       return t("error.throttled", { time: duration(error.wait_seconds) });
+    case "code_refused":
+      return t(`code_refused.${error.problem}`);
     case "internal":
       return t("error.internal", { reference: error.reference });
     case "store_newer":

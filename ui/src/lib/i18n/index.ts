@@ -6,6 +6,7 @@ import audit from "../../../messages/en/audit.json";
 import common from "../../../messages/en/common.json";
 import directory from "../../../messages/en/directory.json";
 import errors from "../../../messages/en/errors.json";
+import factor from "../../../messages/en/factor.json";
 import identity from "../../../messages/en/identity.json";
 import keys from "../../../messages/en/keys.json";
 import mail from "../../../messages/en/mail.json";
@@ -26,6 +27,7 @@ const english = {
   ...audit,
   ...mail,
   ...security,
+  ...factor,
 };
 
 export type MessageKey = keyof typeof english;

@@ -6,7 +6,7 @@ import { type World, hash, newId } from "./world";
 
 type Part = Pick<
   Commands,
-  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "unlockAccount" | "verifyAccount" | "editProfile"
+  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "unlockAccount" | "resetSecondFactor" | "verifyAccount" | "editProfile"
   | "editClinic" | "listAudit" | "verifyAudit" | "exportAudit"
 >;
 
@@ -128,6 +128,11 @@ export function adminPart(world: World): Part {
       const row = accounts.find((each) => each.id === id);
       if (!row) throw new Fault({ code: "not_found" });
       row.lock = null;
+      return structuredClone(row);
+    },
+    async resetSecondFactor({ id }) {
+      const row = accounts.find((each) => each.id === id);
+      if (!row) throw new Fault({ code: "not_found" });
       return structuredClone(row);
     },
     async verifyAccount({ id, rev, verified }) {

@@ -1,13 +1,14 @@
 // Start, sign-in and lock of the invented clinic. Add ?signed-out, ?locked or ?first-run to the address to see them;
 // ?start=key_missing and so on for the other ways to start, ?role=front_desk or doctor to be somebody else.
 import { type Commands, Fault } from "../backend";
-import type { Action, Me, Preferences, SessionState, StartState } from "../types";
+import type { Action, Me, Preferences, SecondFactorState, SessionState, StartState } from "../types";
 import type { World } from "./world";
 
 type Part = Pick<
   Commands,
   | "start" | "createStore" | "openStore" | "recoverStore" | "readRecoveryKey" | "makeRecoveryKey" | "setUpClinic"
-  | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "touch" | "openWindow" | "setPreferences"
+  | "proveSecondFactor" | "readSecondFactor" | "beginSecondFactor" | "confirmSecondFactor" | "renewRecoveryCodes"
+  | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "touch" | "openWindow" | "setPreferences"
 >;
 
 const may: Action[] = [
@@ -40,7 +41,9 @@ export function deskPart(world: World): Part {
     ? { kind: "first_run", folder: "~/.local/share/clinic-desk", free_gb: 212, keystore: true }
     : { kind: "ready", clock_back_minutes: null });
   let recoveryMadeAt: string | null = null;
-  let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : "signed_in";
+  let factor: SecondFactorState = { since: null, recovery_codes: 0 };
+  const recoveryCodes = Array.from({ length: 10 }, (_, n) => `7KQ2-M9XD-PD4V-81T${n}`);
+  let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : asked.has("second-step") ? "second_step" : "signed_in";
 
   const me = (): Me => ({
     account_id: "account-noor", public_id: "STF30174482", name: "Noor Abadi", initials: "NA", role,
@@ -52,6 +55,7 @@ export function deskPart(world: World): Part {
     if (where === "signed_out") {
       return { kind: "signed_out", clinic, demo_accounts: [{ login: "noor", password: "demo", name: "Noor Abadi", role: "front_desk" }] };
     }
+    if (where === "second_step") return { kind: "second_step", clinic, name: "Noor Abadi" };
     if (where === "locked") {
       const clock = { today: world.today, minute: world.minute, second: 0, instant: "2026-11-24T15:42:00Z" };
       return { kind: "locked", clinic, name: "Noor Abadi", initials: "NA", clock };
@@ -68,6 +72,24 @@ export function deskPart(world: World): Part {
     createStore: async () => (start = { kind: "no_clinic", folder: "~/.local/share/clinic-desk" }),
     openStore: async () => (start = { kind: "ready", clock_back_minutes: null }),
     recoverStore: async () => (start = { kind: "ready", clock_back_minutes: null }),
+    proveSecondFactor: async ({ code }) => {
+      if (code === "000000") throw new Fault({ code: "code_refused", problem: "wrong" });
+      return go("signed_in");
+    },
+    readSecondFactor: async () => factor,
+    beginSecondFactor: async ({ password }) => {
+      if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
+      return { key: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ", label: "Northgate · STF30174482", picture: "M0 0h7v1h-7z", side: 33 };
+    },
+    confirmSecondFactor: async () => {
+      factor = { since: "2026-11-24T15:42:00Z", recovery_codes: 10 };
+      return { codes: recoveryCodes };
+    },
+    renewRecoveryCodes: async () => {
+      factor = { ...factor, recovery_codes: 10 };
+      return { codes: recoveryCodes };
+    },
+    endSecondFactor: async () => (factor = { since: null, recovery_codes: 0 }),
     readRecoveryKey: async () => ({ made_at: recoveryMadeAt }),
     makeRecoveryKey: async ({ password }) => {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
