@@ -24,6 +24,8 @@ type Refused = Extract<AppError, { code: "refused" }>;
 
 const sheetWidth = 340;
 
+const movable = ({ status }: AppointmentBox): boolean => ["scheduled", "confirmed", "arrived", "needs_rebooking"].includes(status);
+
 /** Bookings that were left with Esc, by a lock or by going elsewhere: the text comes back with the next one. Kept by
  *  person and only in memory. */
 const drafts = new Map<string, { query: string; reason: string }>();
@@ -171,7 +173,7 @@ export class Desk {
   }
 
   lift(row: AppointmentBox): void {
-    if (!["scheduled", "confirmed", "arrived", "needs_rebooking"].includes(row.status)) {
+    if (!movable(row)) {
       toasts.show(t("move.not_movable", { status: t(`status.${row.status}`).toLowerCase() }), { tone: "error" });
       return;
     }
@@ -194,6 +196,15 @@ export class Desk {
 
   async #place(row: AppointmentBox, to: Place, doctor: string): Promise<void> {
     const error = await place(row, to, this.today);
+    if (error?.code === "stale" && this.moving.row) {
+      // Somebody else was there first: it stays lifted, and Enter moves what it is now.
+      const { summary } = await backend().readAppointment(row.id);
+      if (movable(summary)) {
+        this.moving.renew(summary);
+        await this.schedule.load();
+        return;
+      }
+    }
     this.moving.putBack();
     if (error?.code === "refused") {
       const spot = this.#spot(sheetWidth, 290, row.id);

@@ -79,6 +79,11 @@ class Person {
   }
 }
 
+/** Somebody at another desk confirms it. */
+async function changedElsewhere({ id, rev }: AppointmentBox): Promise<void> {
+  await backend().changeStatus({ id, rev, to: "confirmed", cancel_reason: null, note: "", room: "" });
+}
+
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
   await new Promise((done) => setTimeout(done, 0));
@@ -143,6 +148,29 @@ describe("keyboard budgets", () => {
     expect(person.desk.moving.target?.column).toContain("2026-11-25");
     await person.press("Escape");
     expect(person.desk.moving.row).toBeNull();
+  });
+
+  it("keeps what is lifted when somebody else changes it, and moves what it is now", async () => {
+    const row = person.bySurname("Hernández");
+    person.desk.schedule.putOn(row.id);
+    await person.press("v", "ArrowUp");
+    await changedElsewhere(row);
+    await person.desk.schedule.load();
+    expect(person.desk.moving.row?.rev).toBeGreaterThan(row.rev);
+    await person.press("ArrowUp", "Enter");
+    expect(person.row(row.id)).toMatchObject({ start: row.start - 30, status: "confirmed" });
+  });
+
+  it("stays lifted when the host says that it was changed, and is dropped with Enter", async () => {
+    const row = person.bySurname("Hernández");
+    person.desk.schedule.putOn(row.id);
+    await person.press("v", "ArrowUp", "ArrowUp");
+    await changedElsewhere(row);
+    await person.press("Enter");
+    expect(person.desk.moving.row?.id).toBe(row.id);
+    await person.press("Enter");
+    expect(person.desk.moving.row).toBeNull();
+    expect(person.row(row.id)).toMatchObject({ start: row.start - 30, status: "confirmed" });
   });
 
   it("cancels with a reason with at most 6 keys", async () => {

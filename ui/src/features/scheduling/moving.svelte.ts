@@ -11,7 +11,7 @@ export interface Target {
 }
 
 export class Moving {
-  row = $state.raw<AppointmentBox | null>(null);
+  #lifted = $state.raw<AppointmentBox | null>(null);
   column = $state("");
   start = $state(0);
   minutes = $state(0);
@@ -21,6 +21,12 @@ export class Moving {
 
   constructor(readonly schedule: Schedule) {}
 
+  /** What is lifted, as it is now: somebody may change it meanwhile. On another day it stays as it was. */
+  readonly row = $derived.by((): AppointmentBox | null => {
+    const lifted = this.#lifted;
+    return lifted && (this.schedule.view?.appointments.find(({ id, rev }) => id === lifted.id && rev > lifted.rev) ?? lifted);
+  });
+
   readonly target = $derived.by((): Target | null => {
     const model = this.row && this.schedule.columnAt(this.column);
     if (!this.row || !model) return null;
@@ -29,7 +35,7 @@ export class Moving {
   });
 
   lift(row: AppointmentBox, by: "keys" | "pointer"): void {
-    this.row = row;
+    this.#lifted = row;
     this.column = `${row.doctor_id} ${row.date}`;
     this.start = row.start;
     this.minutes = row.end - row.start;
@@ -37,8 +43,13 @@ export class Moving {
     this.pointer = null;
   }
 
+  /** The same appointment, read again; where it is aimed at stays. */
+  renew(row: AppointmentBox): void {
+    this.#lifted = row;
+  }
+
   putBack(): void {
-    this.row = null;
+    this.#lifted = null;
     this.pointer = null;
   }
 

@@ -10,8 +10,10 @@ export interface ToastMessage {
 }
 
 class Toasts {
-  current = $state.raw<ToastMessage | null>(null);
   /** Also announced to screen readers; errors interrupt. */
+  current = $state.raw<ToastMessage | null>(null);
+  /** Something stands where toasts are shown; they stand above it as long as this is set. */
+  raised = $state(false);
   #next = 1;
 
   show(words: string, options: { detail?: string; undo?: () => void | Promise<void>; tone?: "plain" | "error" } = {}): void {
