@@ -72,6 +72,39 @@ mod tests {
         assert!(ops.contains(&Op::DeactivateAccount) && ops.contains(&Op::ReactivateAccount), "{ops:?}");
     }
 
+    /// P7 of the security reference.
+    #[test]
+    fn no_command_that_begins_after_a_deactivation_is_carried_out() {
+        use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+        let clinic = Clinic::new();
+        let noor = clinic.account("noor", Role::FrontDesk, None);
+        let ada = clinic.admin();
+        clinic.sign_in("noor", PASSWORD).unwrap();
+        let (gone, before, after) = (AtomicBool::new(false), AtomicU32::new(0), AtomicU32::new(0));
+        let app = &clinic.app;
+        let command = || {
+            let began_after = gone.load(Ordering::SeqCst);
+            let carried_out = app.actor().and_then(|actor| app.list_sessions(&actor)).is_ok();
+            let counter = if began_after { &after } else { &before };
+            counter.fetch_add(u32::from(carried_out), Ordering::SeqCst);
+            began_after
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| while !command() {});
+                scope.spawn(|| (0..100).for_each(|_| drop(command())));
+            }
+            while before.load(Ordering::SeqCst) < 100 {
+                std::thread::yield_now();
+            }
+            let request = SetAccountActive { id: noor, rev: 1, active: false };
+            app.set_account_active(&ada, request).unwrap();
+            gone.store(true, Ordering::SeqCst);
+        });
+        (0..100).for_each(|_| drop(command()));
+        assert_eq!(after.into_inner(), 0);
+    }
+
     #[test]
     fn the_last_administrator_stays_and_nobody_shuts_out_themselves() {
         let clinic = Clinic::new();
