@@ -75,6 +75,7 @@ macro_rules! every_command {
             commands::directory::archive_patient,
             commands::directory::list_doctors,
             commands::directory::read_doctor,
+            commands::directory::count_outside_hours,
             commands::directory::add_doctor,
             commands::directory::edit_doctor,
             commands::directory::add_exception,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::page::Page;
 
 /// Commands that only look; nonsense in a search finds nothing, which is no fault.
-const READS: [&str; 21] = [
+const READS: [&str; 22] = [
     "list_accounts",
     "search_patients",
     "list_patients",
@@ -14,6 +14,7 @@ const READS: [&str; 21] = [
     "find_duplicates",
     "list_doctors",
     "read_doctor",
+    "count_outside_hours",
     "find",
     "view_schedule",
     "view_month",

@@ -116,6 +116,9 @@ impl Page {
                 json!({ "query": "", "specialty_id": null, "with_inactive": false, "paging": paging })
             }
             "read_doctor" => json!(self.column(own)),
+            "count_outside_hours" => {
+                json!({ "kind": "doctor", "id": self.column(own), "hours": forms::doctor("New", "Ann").schedule })
+            }
             "add_doctor" => json!({ "request_id": self.id(), "form": forms::doctor("New", "Ann"),
                 "new_specialties": ["Cardiology"] }),
             "edit_doctor" => {

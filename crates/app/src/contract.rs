@@ -13,7 +13,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 73] = [
+pub const COMMANDS: [(&str, Access); 74] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -70,6 +70,7 @@ pub const COMMANDS: [(&str, Access); 73] = [
     ("archive_patient", Access::Policy(Action::ArchivePatient)),
     ("list_doctors", Access::Policy(Action::ViewDoctors)),
     ("read_doctor", Access::Policy(Action::ViewDoctors)),
+    ("count_outside_hours", Access::Policy(Action::ViewDoctors)),
     ("add_doctor", Access::Policy(Action::ManageDoctors)),
     ("edit_doctor", Access::Policy(Action::ManageDoctors)),
     ("add_exception", Access::Policy(Action::ManageExceptions)),

@@ -3,8 +3,8 @@
 use clinic_app::Answer;
 use clinic_app::directory::view::{
     AddDoctor, AddException, AddPatient, ArchivePatient, DoctorChanged, DoctorPage, DoctorView, DuplicateHit,
-    EditDoctor, EditPatient, Found, ListDoctors, ListPatients, PatientChanged, PatientHit, PatientPage,
-    PatientView, RemoveException, Search,
+    EditDoctor, EditPatient, Found, ListDoctors, ListPatients, OutsideHours, PatientChanged, PatientHit,
+    PatientPage, PatientView, PlannedHours, RemoveException, Search,
 };
 use clinic_domain::directory::patient::PatientForm;
 use clinic_domain::id::{DoctorId, PatientId};
@@ -73,6 +73,13 @@ pub async fn list_doctors(shell: Host<'_>, request: Request<ListDoctors>) -> Ans
 #[specta::specta]
 pub async fn read_doctor(shell: Host<'_>, request: Request<DoctorId>) -> Answer<DoctorView> {
     shell.signed_in(move |app, actor| app.read_doctor(&actor, request.0)).await
+}
+
+/// What planned hours would leave outside.
+#[tauri::command]
+#[specta::specta]
+pub async fn count_outside_hours(shell: Host<'_>, request: Request<PlannedHours>) -> Answer<OutsideHours> {
+    shell.signed_in(move |app, actor| app.count_outside_hours(&actor, request.0)).await
 }
 
 /// Adds a doctor.

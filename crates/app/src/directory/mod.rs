@@ -4,6 +4,7 @@ pub mod add_doctor;
 pub mod add_exception;
 pub mod add_patient;
 pub mod archive_patient;
+pub mod count_outside_hours;
 mod doctor_view;
 pub mod edit_doctor;
 pub mod edit_patient;

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use clinic_domain::id::{DoctorId, PatientId};
 use clinic_domain::scheduling::hours::ExceptionKind;
 use clinic_domain::time::{Instant, NaiveDate, Span, wall_of};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::record::DoctorException;
 use crate::db::sql;
@@ -130,8 +130,43 @@ const BOOKED_BETWEEN: &str = "SELECT start_ms, end_ms FROM appointment
     WHERE doctor_id = ?1 AND day BETWEEN ?2 AND ?3 AND start_ms >= ?4 AND status IN ('scheduled', 'confirmed')
     LIMIT 20000";
 
+/// Appointments from now on, of everybody or of one doctor, as the parts of the days they lie on.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn coming(
+    conn: &Connection,
+    doctor: Option<DoctorId>,
+    zone: Tz,
+    now: Instant,
+) -> Answer<Vec<DayParts>> {
+    let read = |row: &Row<'_>| Ok(days_of(sql::instant(row.get(0)?), sql::instant(row.get(1)?), zone));
+    let (first, at) = (earliest_day(now), sql::ms(now));
+    match doctor {
+        Some(doctor) => {
+            let mut load = conn.prepare_cached(COMING_OF_DOCTOR)?;
+            let rows = load.query_map((doctor.bytes(), first, at), read)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        }
+        None => {
+            let mut load = conn.prepare_cached(COMING)?;
+            Ok(load.query_map((first, at), read)?.collect::<rusqlite::Result<_>>()?)
+        }
+    }
+}
+
+const COMING: &str = "SELECT start_ms, end_ms FROM appointment
+    WHERE day >= ?1 AND start_ms >= ?2 AND status IN ('scheduled', 'confirmed') ORDER BY day, start_ms";
+
+const COMING_OF_DOCTOR: &str = "SELECT start_ms, end_ms FROM appointment
+    WHERE doctor_id = ?1 AND day >= ?2 AND start_ms >= ?3 AND status IN ('scheduled', 'confirmed')
+    ORDER BY day, start_ms";
+
+/// The parts of at most two days.
+pub(super) type DayParts = [Option<(NaiveDate, Span)>; 2];
+
 /// The wall-clock spans of an appointment on the day it starts and, when it goes past midnight, the next.
-fn days_of(start: Instant, end: Instant, zone: Tz) -> [Option<(NaiveDate, Span)>; 2] {
+fn days_of(start: Instant, end: Instant, zone: Tz) -> DayParts {
     let (first, from) = wall_of(start, zone);
     let (last, until) = wall_of(end, zone);
     if first == last {
@@ -165,4 +200,5 @@ pub(super) fn book_for_test(
 
 /// Every query of this file, for tests of their plans.
 #[cfg(test)]
-pub(super) const QUERIES_FOR_TEST: [&str; 5] = [COUNT_OF, LAST_SEEN, NEXT, BOOKED, BOOKED_BETWEEN];
+pub(super) const QUERIES_FOR_TEST: [&str; 7] =
+    [COUNT_OF, LAST_SEEN, NEXT, BOOKED, BOOKED_BETWEEN, COMING, COMING_OF_DOCTOR];

@@ -109,7 +109,7 @@ fn employed(date: NaiveDate, doctor: &DoctorDay) -> bool {
 }
 
 /// The working part of a weekday: its hours without its breaks.
-fn working(day: Option<&DayHours>) -> DayMask {
+pub(super) fn working(day: Option<&DayHours>) -> DayMask {
     day.filter(|day| day.open)
         .map_or(DayMask::EMPTY, |day| wall_inside(day.hours).and_not(union(&day.breaks)))
 }

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::mask::TICK_MINUTES;
+use super::day::{closes, working};
+use super::mask::{TICK_MINUTES, wall_touching};
 use crate::id::ExceptionId;
-use crate::time::{NaiveDate, Span, Weekday};
+use crate::time::{Datelike, NaiveDate, Span, Weekday};
 use crate::validation::{FieldError, FieldRule, check_line};
 
 /// One weekday of a weekly template.
@@ -84,6 +85,16 @@ impl Exception {
     pub fn covers(&self, date: NaiveDate) -> bool {
         self.from <= date && date <= self.until
     }
+}
+
+/// Whether a weekly template leaves a part of a date open: on an open day, inside its hours, touching no break.
+pub fn week_allows(hours: &WeeklyHours, date: NaiveDate, span: Span) -> bool {
+    wall_touching(span).and_not(working(hours.on(date.weekday()))).is_empty()
+}
+
+/// Whether no closed day takes away from a part of a date.
+pub fn closed_days_allow(days: &[ClosedDay], date: NaiveDate, span: Span) -> bool {
+    days.iter().filter(|day| day.date == date).all(|day| closes(day.span).and(wall_touching(span)).is_empty())
 }
 
 /// Monday to Friday 09:00 to 17:00, without breaks (AP-2).

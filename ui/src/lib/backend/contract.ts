@@ -117,6 +117,8 @@ export const commands = {
 	listDoctors: (request: ListDoctors) => typedError<DoctorPage, AppError>(__TAURI_INVOKE("list_doctors", { request })),
 	/**  The record of a doctor. */
 	readDoctor: (request: DoctorId) => typedError<DoctorView, AppError>(__TAURI_INVOKE("read_doctor", { request })),
+	/**  What planned hours would leave outside. */
+	countOutsideHours: (request: PlannedHours) => typedError<OutsideHours, AppError>(__TAURI_INVOKE("count_outside_hours", { request })),
 	/**  Adds a doctor. */
 	addDoctor: (request: AddDoctor) => typedError<DoctorChanged, AppError>(__TAURI_INVOKE("add_doctor", { request })),
 	/**  Edits a doctor's record, or retires the doctor. */
@@ -1849,6 +1851,14 @@ export type Opening = {
 	minutes: number,
 };
 
+/**  What planned hours would leave outside. */
+export type OutsideHours = {
+	/**  Appointments from now on that the hours as they are allow and the planned ones would not. */
+	appointments: number,
+	/**  The day of the first of them. */
+	first: string | null,
+};
+
 /**  Which part of a list, in which order. Page 0 is the first. */
 export type Paging = {
 	/**  Which page, from 0. */
@@ -2076,6 +2086,21 @@ export type Place = {
 	/**  Which of the two when the time happens twice. */
 	fold: Fold | null,
 };
+
+/**  Hours somebody is about to save. */
+export type PlannedHours = 
+/**  The clinic's. */
+{ kind: "clinic"; 
+/**  The week. */
+hours: WeeklyHours; 
+/**  Days on which the clinic is closed. */
+closed_days: ClosedDay[] } | 
+/**  A doctor's. */
+{ kind: "doctor"; 
+/**  Whose. */
+id: DoctorId; 
+/**  The week. */
+hours: WeeklyHours };
 
 /**  How a person wants the screen. */
 export type Preferences = {

@@ -1,5 +1,5 @@
 // Records of patients and doctors of the invented clinic: lists, pages, changes.
-import { addDays, daysBetween } from "$lib/time/wall";
+import { addDays, daysBetween, weekday } from "$lib/time/wall";
 import { type Commands, Fault } from "../backend";
 import type {
   Alert, AppError, DoctorForm, DoctorRow, DoctorView, ExceptionView, FieldError, PatientForm, PatientRow, PatientView, Validation,
@@ -9,7 +9,7 @@ import { type Doctor, type Patient, type World, hash, newId } from "./world";
 
 type Part = Pick<
   Commands,
-  | "listPatients" | "readPatient" | "editPatient" | "archivePatient" | "listDoctors" | "readDoctor" | "addDoctor"
+  | "listPatients" | "readPatient" | "editPatient" | "archivePatient" | "listDoctors" | "readDoctor" | "countOutsideHours" | "addDoctor"
   | "editDoctor" | "addException" | "removeException"
 >;
 
@@ -201,6 +201,16 @@ export function recordsPart(world: World): Part {
     },
     async readDoctor(id) {
       return doctorView(doctorOf(id));
+    },
+    async countOutsideHours(planned) {
+      const coming = world.all().filter((each) => each.date >= world.today && ["scheduled", "confirmed"].includes(each.status));
+      const all = planned.kind === "doctor" ? coming.filter((each) => each.doctor_id === planned.id) : coming;
+      const outside = all.filter(({ date, start, end }) => {
+        const day = planned.hours[weekday(date)];
+        return !day?.open || start < day.hours.start || end > day.hours.end;
+      });
+      const dates = outside.map(({ date }) => date).sort();
+      return { appointments: dates.length, first: dates[0] ?? null };
     },
     async addDoctor({ form, new_specialties }) {
       need(form, ["family_name", "given_names"]);
