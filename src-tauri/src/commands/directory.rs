@@ -1,10 +1,11 @@
 //! Adapters of the directory slice: one line each, no rule and no SQL.
 
 use clinic_app::Answer;
+use clinic_app::directory::count_outside_hours::{OutsideHours, PlannedHours};
 use clinic_app::directory::view::{
     AddDoctor, AddException, AddPatient, ArchivePatient, DoctorChanged, DoctorPage, DoctorView, DuplicateHit,
-    EditDoctor, EditPatient, Found, ListDoctors, ListPatients, OutsideHours, PatientChanged, PatientHit,
-    PatientPage, PatientView, PlannedHours, RemoveException, Search,
+    EditDoctor, EditPatient, Found, ListDoctors, ListPatients, PatientChanged, PatientHit, PatientPage,
+    PatientView, RemoveException, Search,
 };
 use clinic_domain::directory::patient::PatientForm;
 use clinic_domain::id::{DoctorId, PatientId};

@@ -1,20 +1,51 @@
 //! What a change of hours would leave outside, before it is made. Appointments stay as they are when hours change
 //! ([`App::edit_clinic`], [`App::edit_doctor`]), so whoever changes them is told how many need a look.
 
+use clinic_domain::id::DoctorId;
 use clinic_domain::identity::policy::Action;
 use clinic_domain::scheduling::hours::{
     ClosedDay, WeeklyHours, check_closed_days, check_weekly, closed_days_allow, week_allows,
 };
 use clinic_domain::time::{Instant, NaiveDate, Span};
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
 use super::record::Doctor;
 use super::store_visits;
 use crate::app::{Actor, App};
 use crate::clinic;
 use crate::db::Record;
-use crate::directory::view::{OutsideHours, PlannedHours};
 use crate::error::{Answer, AppError};
+
+/// Hours somebody is about to save.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PlannedHours {
+    /// The clinic's.
+    Clinic {
+        /// The week.
+        hours: WeeklyHours,
+        /// Days on which the clinic is closed.
+        closed_days: Vec<ClosedDay>,
+    },
+    /// A doctor's.
+    Doctor {
+        /// Whose.
+        id: DoctorId,
+        /// The week.
+        hours: WeeklyHours,
+    },
+}
+
+/// What planned hours would leave outside.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct OutsideHours {
+    /// Appointments from now on that the hours as they are allow and the planned ones would not.
+    pub appointments: u32,
+    /// The day of the first of them.
+    pub first: Option<NaiveDate>,
+}
 
 impl App {
     /// How many appointments from now on the hours as they are allow and the planned ones would not.
@@ -76,7 +107,6 @@ fn count(conn: &Connection, planned: &PlannedHours, now: Instant) -> Answer<Outs
 
 #[cfg(test)]
 mod tests {
-    use clinic_domain::id::DoctorId;
     use clinic_domain::scheduling::hours::default_week;
     use clinic_domain::validation::FieldRule;
 

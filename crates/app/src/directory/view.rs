@@ -4,7 +4,7 @@ use clinic_domain::directory::doctor::DoctorForm;
 pub use clinic_domain::directory::duplicate::SameField;
 use clinic_domain::directory::patient::{Alert, PatientForm, Sex, Validation};
 use clinic_domain::id::{ActionId, DoctorId, ExceptionId, PatientId, SpecialtyId};
-use clinic_domain::scheduling::hours::{ClosedDay, Exception, ExceptionKind, WeeklyHours};
+use clinic_domain::scheduling::hours::{Exception, ExceptionKind};
 use clinic_domain::scheduling::status::Status;
 use clinic_domain::time::{Instant, NaiveDate, Span};
 use serde::{Deserialize, Serialize};
@@ -289,35 +289,6 @@ pub struct ExceptionView {
     pub entered_at: Instant,
     /// Appointments that now lie in time off.
     pub to_rebook: u32,
-}
-
-/// Hours somebody is about to save.
-#[derive(Debug, Clone, Deserialize, Type)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum PlannedHours {
-    /// The clinic's.
-    Clinic {
-        /// The week.
-        hours: WeeklyHours,
-        /// Days on which the clinic is closed.
-        closed_days: Vec<ClosedDay>,
-    },
-    /// A doctor's.
-    Doctor {
-        /// Whose.
-        id: DoctorId,
-        /// The week.
-        hours: WeeklyHours,
-    },
-}
-
-/// What planned hours would leave outside.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct OutsideHours {
-    /// Appointments from now on that the hours as they are allow and the planned ones would not.
-    pub appointments: u32,
-    /// The day of the first of them.
-    pub first: Option<NaiveDate>,
 }
 
 /// Adds a doctor.
