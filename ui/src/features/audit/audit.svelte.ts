@@ -1,8 +1,12 @@
 // The log: what is shown, the entry one is on, and whether the chain holds.
 import { backend } from "$lib/backend/backend";
 import type { AuditPage, AuditReport, AuditRow, ListAudit, Op } from "$lib/backend/types";
+import { session } from "$lib/app/session.svelte";
+import { doctorChoices } from "$lib/clinic/doctors";
 import { PagedList, type Paging } from "$lib/list/paged.svelte";
+import { moment } from "$lib/time/instant";
 import { complain } from "$lib/toast/acted";
+import type { Known } from "./changes";
 
 class Audit extends PagedList<AuditRow, AuditPage, number> {
   query = $state("");
@@ -14,6 +18,7 @@ class Audit extends PagedList<AuditRow, AuditPage, number> {
   report = $state.raw<AuditReport | null>(null);
   verifying = $state(false);
   people = $state.raw<{ value: string; label: string }[]>([]);
+  doctors = $state.raw<{ value: string; label: string }[]>([]);
 
   readonly filtered = $derived(Boolean(this.query.trim() || this.date || this.actor || this.op || this.patient));
   readonly brokenAt = $derived(this.report?.broken_at ?? this.report?.checkpoint_broken ?? null);
@@ -43,6 +48,19 @@ class Audit extends PagedList<AuditRow, AuditPage, number> {
     } catch (thrown) {
       complain(thrown);
     }
+  }
+
+  async loadDoctors(): Promise<void> {
+    this.doctors = await doctorChoices();
+  }
+
+  readonly known: Known = { nameOf: (id) => this.#nameOf(id), moment };
+
+  /** What an id in an entry is called now. */
+  #nameOf(id: string): string | undefined {
+    const { appointment_types = [], specialties = [] } = session.clinic ?? {};
+    const named = [...appointment_types, ...specialties].find((each) => each.id === id)?.name;
+    return named ?? [...this.doctors, ...this.people].find(({ value }) => value === id)?.label;
   }
 
   async verify(): Promise<void> {

@@ -1,5 +1,5 @@
 // How entries of the log read.
-import type { FieldChange, Op } from "$lib/backend/types";
+import type { Op } from "$lib/backend/types";
 import { hasMessage, t } from "$lib/i18n";
 import { clock } from "$lib/time/wall";
 
@@ -33,23 +33,4 @@ export function brief(hash: string): string {
 /** "10:41:52". */
 export function seconds(second: number): string {
   return `${clock(Math.floor(second / 60))}:${String(second % 60).padStart(2, "0")}`;
-}
-
-/** A field by name: "birth_date" → "birth date". */
-export function fieldName(field: string): string {
-  return field.replaceAll("_", " ").replace(/\.(\d+)\.?/g, (_, at: string) => ` ${Number(at) + 1} `).trim();
-}
-
-/** Values are stored without translation; those with a fixed list of values have words here. */
-export function value(text: string | null): string {
-  if (text === null || text === "") return t("audit.empty_value");
-  for (const prefix of ["status", "role", "validation", "sex"]) {
-    const key = `${prefix}.${text}`;
-    if (hasMessage(key)) return t(key).toLowerCase();
-  }
-  return text;
-}
-
-export function isShown({ before, after }: FieldChange): boolean {
-  return (before ?? "") !== (after ?? "");
 }
