@@ -3,6 +3,7 @@ import { backend } from "$lib/backend/backend";
 import type { EditProfile, Me } from "$lib/backend/types";
 import { session } from "$lib/app/session.svelte";
 import { Draft } from "$lib/form/draft.svelte";
+import { draftOf, dropDraft } from "$lib/form/drafts";
 import { hasMessage, t } from "$lib/i18n";
 import { toasts } from "$lib/toast/toast.svelte";
 
@@ -10,7 +11,13 @@ export class Profile {
   draft = $state.raw<Draft<EditProfile> | null>(null);
 
   load({ given_names, family_name, email, user_name }: Me): void {
-    this.draft = new Draft({ given_names, family_name, email, user_name, password: "" });
+    const base = { given_names, family_name, email, user_name, password: "" };
+    this.draft = draftOf(session.me?.account_id ?? "", "me", () => new Draft<EditProfile>(base));
+  }
+
+  /** What was typed waits for the next time; a password does not. */
+  leave(): void {
+    if (this.draft) this.draft.value.password = "";
   }
 
   readonly dirty = $derived(this.draft?.changes.some(({ path }) => path !== "password") ?? false);
@@ -24,6 +31,7 @@ export class Profile {
     if (!draft || this.reason !== null) return;
     const me = await draft.send((form) => backend().editProfile(form));
     if (!me) return;
+    dropDraft("me");
     draft.start({ ...draft.plain(), password: "" });
     toasts.show(t("me.saved"));
     await session.refresh();
