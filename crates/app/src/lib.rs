@@ -10,6 +10,8 @@ pub mod contract;
 pub mod db;
 pub mod directory;
 pub mod error;
+#[cfg(test)]
+mod fixture;
 pub mod history;
 pub mod identity;
 pub mod messaging;

@@ -117,7 +117,7 @@ mod tests {
     fn booked() -> (Clinic, DoctorId, DoctorId) {
         let clinic = Clinic::new();
         let hours = serde_json::to_string(&default_week()).unwrap();
-        clinic.write(|conn| Ok(conn.execute("UPDATE clinic SET hours = ?1", [&hours])?)).unwrap();
+        clinic.write(|conn| Ok(conn.execute("UPDATE clinic SET hours = ?1", [&hours])?));
         let doctor = clinic.add_doctor(physician("Lee", "Kim")).id;
         let other = clinic.add_doctor(physician("Park", "Jin")).id;
         let patient = clinic.add(person("Okafor", "Ngozi", "1988-03-12")).id;

@@ -1,93 +1,37 @@
 //! An application with an open store in a temporary folder, for the tests of this slice.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::ops::Deref;
 
 use clinic_domain::directory::doctor::DoctorForm;
-use clinic_domain::directory::patient::{ContactChannel, PatientForm, Sex};
-use clinic_domain::id::{AccountId, ActionId, DoctorId, PatientId, SessionId};
+use clinic_domain::directory::patient::PatientForm;
+use clinic_domain::id::{AccountId, DoctorId, PatientId, SessionId};
 use clinic_domain::identity::role::{self, Role};
-use clinic_domain::scheduling::hours::default_week;
-use clinic_domain::time::{Instant, NaiveDate};
-use rusqlite::Connection;
+use clinic_domain::time::NaiveDate;
 use uuid::Uuid;
 
-use crate::app::{Actor, App, Clock, Parts, Random};
-use crate::db::{Store, StoreKey};
+use crate::app::Actor;
 use crate::directory::view::{AddDoctor, AddPatient, DoctorView, PatientView, Search};
-use crate::error::{Answer, AppError};
-use crate::identity::hashing::Cost;
-use crate::identity::keystore::Keystore;
+use crate::fixture::TestApp;
+pub(super) use crate::fixture::{person, physician};
 use crate::paging::Paging;
 
 /// Tuesday, 24 November 2026, 09:00 in Berlin.
 pub(super) const NOW: &str = "2026-11-24T08:00:00Z";
 
-struct Stopped(Mutex<Instant>);
-
-impl Clock for Stopped {
-    fn now(&self) -> Instant {
-        *self.0.lock().unwrap()
-    }
-
-    fn elapsed(&self) -> Duration {
-        Duration::ZERO
-    }
-}
-
-/// The same bytes in every run (SplitMix64).
-struct Counted(AtomicU64);
-
-impl Random for Counted {
-    fn fill(&self, bytes: &mut [u8]) -> Answer<()> {
-        for chunk in bytes.chunks_mut(8) {
-            let mut z = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
-        }
-        Ok(())
-    }
-}
-
-struct NoKeys;
-
-impl Keystore for NoKeys {
-    fn available(&self) -> bool {
-        false
-    }
-
-    fn get(&self, _: &str) -> Answer<Option<zeroize::Zeroizing<Vec<u8>>>> {
-        Err(AppError::NoKeystore)
-    }
-
-    fn set(&self, _: &str, _: &[u8]) -> Answer<()> {
-        Err(AppError::NoKeystore)
-    }
-}
-
 /// A clinic in Berlin without anybody in it.
-pub(super) struct Clinic {
-    pub app: App,
-    _folder: tempfile::TempDir,
+pub(super) struct Clinic(TestApp);
+
+impl Deref for Clinic {
+    type Target = TestApp;
+
+    fn deref(&self) -> &TestApp {
+        &self.0
+    }
 }
 
 impl Clinic {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("store.db"), &StoreKey::new([7; 32])).unwrap();
-        let app = App::new(Parts {
-            folder: folder.path().to_owned(),
-            device: "test desk".into(),
-            clock: Box::new(Stopped(Mutex::new(NOW.parse().unwrap()))),
-            random: Box::new(Counted(AtomicU64::new(1))),
-            keystore: Box::new(NoKeys),
-            hashing: Cost { memory_kib: 8, passes: 1 },
-        });
-        store.keep(None, |conn| Ok(conn.execute(super::store_rules::TEST_CLINIC, [])?)).unwrap();
-        app.use_store(store);
-        Self { app, _folder: folder }
+        Self(TestApp::new(NOW, "Europe/Berlin"))
     }
 
     /// Somebody of this role, at the desk.
@@ -103,19 +47,6 @@ impl Clinic {
 
     pub fn admin(&self) -> Actor {
         self.person(Role::Admin)
-    }
-
-    pub fn request(&self) -> ActionId {
-        ActionId(self.app.new_id().unwrap())
-    }
-
-    pub fn read<T>(&self, read: impl FnOnce(&Connection) -> Answer<T>) -> T {
-        self.app.store().unwrap().read(read).unwrap()
-    }
-
-    /// Writes past the door, as the bulk generator does.
-    pub fn write<T>(&self, write: impl FnOnce(&Connection) -> Answer<T>) -> Answer<T> {
-        self.app.store().unwrap().keep(None, write)
     }
 
     pub fn add(&self, form: PatientForm) -> PatientView {
@@ -140,8 +71,7 @@ impl Clinic {
         let id = self.app.new_id().unwrap();
         self.write(|conn| {
             super::store_visits::book_for_test(conn, id, doctor, patient, date(day), minute, status)
-        })
-        .unwrap();
+        });
         id
     }
 
@@ -168,45 +98,6 @@ impl Clinic {
 
 pub(super) fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
-}
-
-/// A patient with a name and a birth date, nothing else.
-pub(super) fn person(family_name: &str, given_names: &str, born: &str) -> PatientForm {
-    PatientForm {
-        family_name: family_name.into(),
-        given_names: given_names.into(),
-        called: String::new(),
-        birth_date: Some(date(born)),
-        sex: Sex::Unknown,
-        is_pregnant: None,
-        phone: String::new(),
-        phone_other: String::new(),
-        email: String::new(),
-        street: String::new(),
-        city: String::new(),
-        post_code: String::new(),
-        language: String::new(),
-        channel: ContactChannel::Call,
-        emergency_contacts: Vec::new(),
-        alerts: Vec::new(),
-        doctor_id: None,
-        notes: String::new(),
-    }
-}
-
-/// A doctor with a name and the usual week.
-pub(super) fn physician(family_name: &str, given_names: &str) -> DoctorForm {
-    DoctorForm {
-        family_name: family_name.into(),
-        given_names: given_names.into(),
-        short_name: String::new(),
-        specialty_ids: Vec::new(),
-        licence_number: String::new(),
-        licence_until: None,
-        phone: String::new(),
-        email: String::new(),
-        schedule: default_week(),
-    }
 }
 
 /// The first page by a column.

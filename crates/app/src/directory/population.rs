@@ -188,7 +188,7 @@ pub(super) fn populate(clinic: &Clinic, many: usize) -> Vec<Patient> {
         })
         .collect();
     for chunk in people.chunks(20_000) {
-        clinic.write(|conn| chunk.iter().try_for_each(|patient| patient.save(conn, 1))).unwrap();
+        clinic.write(|conn| chunk.iter().try_for_each(|patient| patient.save(conn, 1)));
     }
     people
 }

@@ -48,11 +48,3 @@ impl Rules {
         Region::of_zone(self.zone)
     }
 }
-
-/// A clinic in Berlin, for the tests of this slice.
-#[cfg(test)]
-pub(super) const TEST_CLINIC: &str = "INSERT INTO clinic (
-        id, rev, name, short_name, street, city, post_code, phone, time_zone, language, colour, hours, closed_days,
-        slot_minutes, late_after_minutes, idle_lock_minutes, licence_pattern, is_demo)
-    VALUES (randomblob(16), 1, 'Clinic', 'Clinic', '', '', '', '', 'Europe/Berlin', 'en', '#336699', '[]', '[]',
-        15, 15, 10, '', 0)";

@@ -1,28 +1,24 @@
 //! A small clinic in a temporary folder for the tests of this slice and of those above it: New York, Monday to Friday
 //! 09:00 to 17:00, slots of thirty minutes, and it is Monday 23 November 2026, 09:00.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::time::Duration;
+use std::ops::Deref;
 
 use clinic_domain::directory::doctor::DoctorForm;
-use clinic_domain::directory::patient::{ContactChannel, PatientForm, Sex, Validation};
+use clinic_domain::directory::patient::Validation;
 use clinic_domain::id::{AccountId, ActionId, DoctorId, PatientId, SessionId};
 use clinic_domain::identity::role::{self, Role};
-use clinic_domain::scheduling::hours::{DayHours, WeeklyHours, default_week};
+use clinic_domain::scheduling::hours::{DayHours, WeeklyHours};
 use clinic_domain::scheduling::status::Status;
-use clinic_domain::time::{Fold, Instant, NaiveDate, Span};
-use rusqlite::Connection;
+use clinic_domain::time::{Fold, NaiveDate, Span};
 use uuid::Uuid;
 
 use super::view::{AppointmentBox, AppointmentChanged, BookAppointment, ChangeStatus, Place, Reschedule};
-use crate::app::{Actor, App, Clock, Parts, Random};
-use crate::db::{Record, Store, StoreKey, sql};
+use crate::app::Actor;
+use crate::db::{Record, sql};
 use crate::directory::record::{Doctor, Patient};
 use crate::error::{Answer, AppError};
+use crate::fixture::{TestApp, person, physician};
 use crate::history::view::Undo;
-use crate::identity::hashing::Cost;
-use crate::identity::keystore::Keystore;
 
 /// Monday 23 November 2026, the day of the tests.
 pub(crate) fn monday() -> NaiveDate {
@@ -31,92 +27,37 @@ pub(crate) fn monday() -> NaiveDate {
 
 /// The clinic.
 pub(crate) struct Clinic {
-    /// The application.
-    pub app: App,
+    test: TestApp,
     /// Doctors in the order of their columns.
     pub doctors: Vec<DoctorId>,
     /// Patients.
     pub patients: Vec<PatientId>,
-    clock: Arc<AtomicI64>,
-    _folder: tempfile::TempDir,
 }
 
-struct TestClock(Arc<AtomicI64>);
+impl Deref for Clinic {
+    type Target = TestApp;
 
-impl Clock for TestClock {
-    fn now(&self) -> Instant {
-        sql::instant(self.0.load(Ordering::Relaxed))
-    }
-
-    fn elapsed(&self) -> Duration {
-        Duration::from_millis(self.0.load(Ordering::Relaxed).unsigned_abs())
-    }
-}
-
-/// Different bytes each time, the same in each run.
-struct Counting(AtomicU64);
-
-impl Random for Counting {
-    fn fill(&self, bytes: &mut [u8]) -> Answer<()> {
-        let n = self.0.fetch_add(1, Ordering::Relaxed);
-        for (i, byte) in bytes.iter_mut().rev().enumerate() {
-            *byte = n.to_le_bytes().get(i).copied().unwrap_or_default();
-        }
-        Ok(())
-    }
-}
-
-struct NoKeystore;
-
-impl Keystore for NoKeystore {
-    fn available(&self) -> bool {
-        false
-    }
-
-    fn get(&self, _: &str) -> Answer<Option<zeroize::Zeroizing<Vec<u8>>>> {
-        Err(AppError::NoKeystore)
-    }
-
-    fn set(&self, _: &str, _: &[u8]) -> Answer<()> {
-        Err(AppError::NoKeystore)
+    fn deref(&self) -> &TestApp {
+        &self.test
     }
 }
 
 impl Clinic {
     /// A clinic with so many doctors and patients.
     pub fn new(doctors: usize, patients: usize) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(AtomicI64::new(sql::ms("2026-11-23T14:00:00Z".parse().unwrap())));
-        let app = App::new(Parts {
-            folder: folder.path().to_owned(),
-            device: "Desk 1".into(),
-            clock: Box::new(TestClock(clock.clone())),
-            random: Box::new(Counting(AtomicU64::new(1))),
-            keystore: Box::new(NoKeystore),
-            hashing: Cost { memory_kib: 8, passes: 1 },
+        let test = TestApp::new("2026-11-23T14:00:00Z", "America/New_York");
+        let doctors: Vec<_> = (0..doctors).map(|_| DoctorId(test.app.new_id().unwrap())).collect();
+        let patients: Vec<_> = (0..patients).map(|_| PatientId(test.app.new_id().unwrap())).collect();
+        test.write(|conn| {
+            for (n, id) in doctors.iter().enumerate() {
+                doctor(n, *id).save(conn, 1)?;
+            }
+            for (n, id) in patients.iter().enumerate() {
+                patient(n, *id).save(conn, 1)?;
+            }
+            Ok(())
         });
-        app.use_store(Store::open(&folder.path().join("store.db"), &StoreKey::new([7; 32])).unwrap());
-        let doctors: Vec<DoctorId> = (0..doctors).map(|_| DoctorId(app.new_id().unwrap())).collect();
-        let patients: Vec<PatientId> = (0..patients).map(|_| PatientId(app.new_id().unwrap())).collect();
-        let store = app.store().unwrap();
-        store
-            .keep(None, |conn| {
-                set_up(conn)?;
-                for (n, id) in doctors.iter().enumerate() {
-                    doctor(n, *id).save(conn, 1)?;
-                }
-                for (n, id) in patients.iter().enumerate() {
-                    patient(n, *id).save(conn, 1)?;
-                }
-                Ok(())
-            })
-            .unwrap();
-        Self { app, doctors, patients, clock, _folder: folder }
-    }
-
-    /// Sets the clock.
-    pub fn at(&self, instant: &str) {
-        self.clock.store(sql::ms(instant.parse().unwrap()), Ordering::Relaxed);
+        Self { test, doctors, patients }
     }
 
     /// Somebody at the front desk; the same number is the same person in the same session.
@@ -191,11 +132,6 @@ impl Clinic {
         self.write(|conn| Ok(conn.execute(sql, (id.bytes(), sql::day(date), start, end.min(1440)))?));
     }
 
-    /// Changes the store past all rules.
-    pub fn write<T>(&self, write: impl FnOnce(&Connection) -> Answer<T>) -> T {
-        self.app.store().unwrap().keep(None, write).unwrap()
-    }
-
     /// Books half an hour and takes it back at once; answers what was refused.
     pub fn tries(&self, doctor: usize, patient: usize, date: NaiveDate, start: u16) -> Option<AppError> {
         let mut request = self.request(doctor, patient, date, start);
@@ -216,11 +152,6 @@ impl Clinic {
             }
             Err(error) => Some(error),
         }
-    }
-
-    /// Reads what no use case shows.
-    pub fn read<T>(&self, read: impl FnOnce(&Connection) -> Answer<T>) -> T {
-        self.app.store().unwrap().read(read).unwrap()
     }
 
     /// Everything that is kept about appointments, the derived tables included, as text.
@@ -267,31 +198,11 @@ fn actor(n: u8, role: Role, doctor: Option<DoctorId>) -> Actor {
     }
 }
 
-fn set_up(conn: &Connection) -> Answer<()> {
-    conn.execute(
-        "INSERT INTO clinic (id, rev, name, short_name, street, city, post_code, phone, time_zone, language, colour, hours,
-             closed_days, slot_minutes, late_after_minutes, idle_lock_minutes, licence_pattern, is_demo)
-         VALUES (randomblob(16), 1, 'Clinic', '', '', '', '', '', 'America/New_York', 'en', '', ?1, '[]', 30, 15, 10, '', 0)",
-        [sql::to_json(&default_week())],
-    )?;
-    Ok(())
-}
-
 fn doctor(n: usize, id: DoctorId) -> Doctor {
     Doctor {
         id,
         public_id: format!("DOC{n:08}"),
-        form: DoctorForm {
-            family_name: format!("Lee{n}"),
-            given_names: "Ann".into(),
-            short_name: format!("Lee{n}"),
-            specialty_ids: Vec::new(),
-            licence_number: String::new(),
-            licence_until: None,
-            phone: String::new(),
-            email: String::new(),
-            schedule: default_week(),
-        },
+        form: DoctorForm { short_name: format!("Lee{n}"), ..physician(&format!("Lee{n}"), "Ann") },
         position: u32::try_from(n).unwrap(),
         active: true,
     }
@@ -302,26 +213,7 @@ fn patient(n: usize, id: PatientId) -> Patient {
     Patient {
         id,
         public_id: format!("PAT{n:08}"),
-        form: PatientForm {
-            family_name: format!("Smith{n}"),
-            given_names: "Jo".into(),
-            called: String::new(),
-            birth_date: NaiveDate::from_ymd_opt(1980, 1, 1),
-            sex: Sex::Unknown,
-            is_pregnant: None,
-            phone: String::new(),
-            phone_other: String::new(),
-            email: String::new(),
-            street: String::new(),
-            city: String::new(),
-            post_code: String::new(),
-            language: String::new(),
-            channel: ContactChannel::Call,
-            emergency_contacts: Vec::new(),
-            alerts: Vec::new(),
-            doctor_id: None,
-            notes: String::new(),
-        },
+        form: person(&format!("Smith{n}"), "Jo", "1980-01-01"),
         validation: Validation::Pending,
         archived_at: None,
         created_at: made,
