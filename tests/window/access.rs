@@ -84,7 +84,27 @@ fn who_guessed_waits_everybody_else_signs_in_and_an_administrator_unlocks() {
         looks(&desk, "access-4-unlocked").await;
         sign_out(&desk).await;
         desk.sign_in("fran").await;
+        desk.press("Ctrl+l").await;
+        desk.until_shown("This desk is locked").await;
+        guess_at_the_lock(&desk).await;
+        looks(&desk, "access-4-lock").await;
     });
+}
+
+/// Types wrong passwords until the next one has to wait. Each wait is twice the one before, so that it comes however
+/// slow the computer is.
+async fn guess_at_the_lock(desk: &Desk) {
+    for _ in 0..14 {
+        desk.until("a way to unlock", "return !!control('Unlock') && !control('Unlock').disabled").await;
+        desk.fill("Password of Fran Test", "not this one").await;
+        desk.press("Enter").await;
+        let answer = "const words = clean(document.body.innerText); return words.includes('Try again in') ? 'waits' : \
+            !control('Unlock').disabled && words.includes('do not belong together') && 'wrong'";
+        if desk.until("an answer", answer).await == json!("waits") {
+            return;
+        }
+    }
+    panic!("fourteen wrong passwords and no wait");
 }
 
 #[test]
