@@ -87,7 +87,7 @@ fn who_guessed_waits_everybody_else_signs_in_and_an_administrator_unlocks() {
         desk.press("Ctrl+l").await;
         desk.until_shown("This desk is locked").await;
         guess_at_the_lock(&desk).await;
-        looks(&desk, "access-4-lock").await;
+        desk.picture("access-4-lock").await;
     });
 }
 
