@@ -33,7 +33,7 @@ CREATE TABLE doctor (
     specialty_ids TEXT NOT NULL,    -- JSON [id], the first one is shown
     licence_number TEXT NOT NULL, licence_until TEXT,
     phone TEXT NOT NULL, email TEXT NOT NULL,
-    schedule TEXT NOT NULL,         -- JSON WeeklyHours
+    schedule TEXT NOT NULL,         -- JSON of the days, Monday first: [open, start, end, [[start, end] of breaks]]
     position INTEGER NOT NULL,      -- order of the columns
     active INTEGER NOT NULL
 );
@@ -118,7 +118,8 @@ CREATE TABLE appointment (
     arrived_ms INTEGER, created_ms INTEGER NOT NULL, created_by TEXT NOT NULL
 );
 CREATE INDEX appointment_by_doctor ON appointment (doctor_id, day, start_ms);
-CREATE INDEX appointment_by_day ON appointment (day, start_ms);
+-- Who waits: an index that a booking does not touch.
+CREATE INDEX appointment_waiting ON appointment (day) WHERE status = 'arrived';
 CREATE INDEX appointment_by_patient ON appointment (patient_id, start_ms);
 
 -- The constraint of TR-1: one row for each five minutes that an appointment holds. Kept by triggers, so that raw
@@ -164,15 +165,13 @@ BEGIN
         AND slot < OLD.end_ms / 300000 AND appointment_id = OLD.id;
 END;
 
--- Booked five-minute ticks of each doctor's local day, counted from its midnight: 320 bits, little-endian words.
-CREATE TABLE day_mask (
-    doctor_id BLOB NOT NULL, day INTEGER NOT NULL, mask BLOB NOT NULL CHECK (length(mask) = 40),
-    PRIMARY KEY (doctor_id, day)
-) WITHOUT ROWID;
--- Appointments and minutes of each day, doctor and status: what a month is drawn from.
-CREATE TABLE day_count (
-    day INTEGER NOT NULL, doctor_id BLOB NOT NULL, status TEXT NOT NULL, appointments INTEGER NOT NULL,
-    minutes INTEGER NOT NULL, PRIMARY KEY (day, doctor_id, status)
+-- What is kept beside the appointments of each doctor's week, Monday first, so that neither a search nor a month reads
+-- them. `masks`: of each day the booked five-minute ticks, counted from its local midnight, as 320 bits in little-endian
+-- words. `counts`: of each day how many appointments have each status, as little-endian numbers of 16 bits in the order
+-- of `store_weeks.rs`. `week` is counted from that of 1 January 1970.
+CREATE TABLE doctor_week (
+    doctor_id BLOB NOT NULL, week INTEGER NOT NULL, masks BLOB NOT NULL CHECK (length(masks) = 280),
+    counts BLOB NOT NULL CHECK (length(counts) = 112), PRIMARY KEY (doctor_id, week)
 ) WITHOUT ROWID;
 
 -- Local history: commands in the order in which they were given, and what each row was before.
@@ -183,8 +182,6 @@ CREATE TABLE outbox (
     base INTEGER NOT NULL DEFAULT 0, created_ms INTEGER NOT NULL, tz TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'pending'
 );
-CREATE INDEX outbox_by_action ON outbox (action);
-CREATE INDEX outbox_by_session ON outbox (sid, q);
 CREATE TABLE undo (
     q INTEGER NOT NULL REFERENCES outbox (q), i INTEGER NOT NULL, noun TEXT NOT NULL, id BLOB NOT NULL,
     pre TEXT,                       -- JSON of the record before; NULL when there was none

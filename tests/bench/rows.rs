@@ -38,7 +38,7 @@ const fn row(name: &'static str, programs: for<'s> fn(&'s Subject) -> Programs<'
 }
 
 /// Every row in the order of the report.
-pub const ROWS: [Row; 12] = [
+pub const ROWS: [Row; 13] = [
     row("day of one doctor", |subject| schedule(subject, 1, 1)),
     row("week of 20 doctors", |subject| schedule(subject, 20, 7)),
     row("month of 20 doctors", month),
@@ -50,6 +50,10 @@ pub const ROWS: [Row; 12] = [
     Row {
         grows: false,
         ..row("slots, all of 20 doctors x 90 days", |subject| free(subject, 20, 90, 480, 90))
+    },
+    Row {
+        grows: false,
+        ..row("slots, all of 50 doctors x 366 days", |subject| free(subject, 50, 366, 480, 366))
     },
     row("slots, next ten of 20 doctors", |subject| free(subject, 20, 90, 30, 7)),
     row("search, three letters", |subject| search(subject, &beginning(subject, 3)?)),

@@ -39,8 +39,8 @@ pub struct Subject {
     pub size: Size,
 }
 
-/// The tables that a kept clinic was made with: another program's clinic is made anew.
-const TABLES: &str = include_str!("../../migrations/0001_store.sql");
+/// The migrations that a kept clinic was made with: one of other tables is made anew.
+const TABLES: &str = include_str!("../migrations.lock");
 
 impl Subject {
     /// Opens the clinic of a size, and makes it where there is none yet.

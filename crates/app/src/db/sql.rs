@@ -1,8 +1,10 @@
 //! How Rust values become columns: ids as blobs, instants as milliseconds, dates as days, enums by their names.
 
 use clinic_domain::time::{Instant, NaiveDate};
+use rusqlite::{Row, RowIndex};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 use uuid::Uuid;
 
 /// Milliseconds since 1970 UTC.
@@ -26,25 +28,36 @@ pub fn date(day: i32) -> NaiveDate {
 }
 
 /// An id column.
-pub fn id(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<Uuid> {
+pub fn id(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Uuid> {
     Ok(Uuid::from_bytes(row.get::<_, [u8; 16]>(column)?))
 }
 
 /// An id column that may be NULL.
-pub fn id_or_null(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<Option<Uuid>> {
+pub fn id_or_null(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Option<Uuid>> {
     Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
 }
 
 /// A column that holds JSON.
-pub fn json<T: DeserializeOwned>(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|e| conversion(row, column, e))
+pub fn json<T: DeserializeOwned>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<T> {
+    parsed(row, column, |text| serde_json::from_str(text))
+}
+
+/// A column that holds text of another form.
+pub fn parsed<T>(
+    row: &Row<'_>,
+    column: impl RowIndex,
+    parse: impl FnOnce(&str) -> serde_json::Result<T>,
+) -> rusqlite::Result<T> {
+    let index = column.idx(row.as_ref())?;
+    parse(row.get_ref(index)?.as_str()?).map_err(|e| conversion(index, e))
 }
 
 /// A column that holds the name of an enum variant.
-pub fn name<T: DeserializeOwned>(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    serde_json::from_value(serde_json::Value::String(text)).map_err(|e| conversion(row, column, e))
+pub fn name<T: DeserializeOwned>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<T> {
+    parsed(row, column, |text| {
+        let name: StrDeserializer<'_, serde_json::Error> = text.into_deserializer();
+        T::deserialize(name)
+    })
 }
 
 /// The name of an enum variant as it is stored.
@@ -60,7 +73,6 @@ pub fn to_json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-fn conversion(row: &rusqlite::Row<'_>, column: &str, error: serde_json::Error) -> rusqlite::Error {
-    let index = row.as_ref().column_index(column).unwrap_or_default();
+fn conversion(index: usize, error: serde_json::Error) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, Box::new(error))
 }

@@ -12,7 +12,7 @@ use super::record::Doctor;
 use super::short_name;
 use super::specialties::Chosen;
 use super::store_rules::Rules;
-use super::{store_doctor, store_doctors};
+use super::{store_columns, store_doctors};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::directory::view::{AddDoctor, DoctorChanged};
@@ -75,10 +75,10 @@ pub(super) fn checked(
         }
     };
     let Some(mut checked) = checked else { return Err(AppError::Validation { fields }) };
-    let taken: Vec<String> = store_doctor::load_doctors(conn, store_doctor::Which::Active)?
+    let taken: Vec<String> = store_columns::without_exceptions(conn, store_columns::Which::Active)?
         .into_iter()
-        .filter(|(doctor, _)| Some(doctor.id) != except)
-        .map(|(doctor, _)| doctor.form.short_name)
+        .filter(|doctor| Some(doctor.id) != except)
+        .map(|doctor| doctor.short_name)
         .collect();
     if let Some(free) = short_name::free(&checked, &taken) {
         if form.short_name.trim().is_empty() {
@@ -102,8 +102,8 @@ mod tests {
         let second = clinic.add_doctor(physician("Bauer", "Bo"));
         assert!(first.public_id.starts_with("DOC") && first.public_id.len() == 11);
         assert_eq!((first.form.short_name.as_str(), first.name.as_str()), ("Zimmer", "Dr Ann Zimmer"));
-        let order = clinic.read(|conn| store_doctor::load_doctors(conn, store_doctor::Which::Active));
-        assert_eq!(order.iter().map(|(doctor, _)| doctor.id).collect::<Vec<_>>(), [first.id, second.id]);
+        let order = clinic.read(|conn| store_columns::without_exceptions(conn, store_columns::Which::Active));
+        assert_eq!(order.iter().map(|doctor| doctor.id).collect::<Vec<_>>(), [first.id, second.id]);
     }
 
     #[test]

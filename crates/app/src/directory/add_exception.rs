@@ -71,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::directory::fixture::{Clinic, date, person, physician};
-    use crate::directory::store_doctor::{Which, doctors};
+    use crate::directory::store_columns::{Which, doctors};
     use crate::directory::view::RemoveException;
 
     fn time_off(clinic: &Clinic, doctor: DoctorId, from: &str, until: &str) -> AddException {
@@ -168,7 +168,7 @@ mod tests {
             clinic.app.add_exception(&clinic.admin(), time_off(&clinic, doctor, from, until)).unwrap();
         }
         let days = clinic.read(|conn| doctors(conn, Which::Active, date("2026-11-24"), date("2026-11-30")));
-        let from: Vec<_> = days[0].exceptions.iter().map(|exception| exception.from).collect();
+        let from: Vec<_> = days[0].day.exceptions.iter().map(|exception| exception.from).collect();
         assert_eq!(from, [date("2026-11-20")]);
         let these = clinic.read(|conn| {
             doctors(conn, Which::These(&[doctor, doctor]), date("2026-11-24"), date("2026-11-30"))

@@ -99,7 +99,7 @@ fn count(conn: &Connection, planned: &PlannedHours, now: Instant) -> Answer<Outs
             && parts().any(|&(date, span)| !after.allows(date, span))
         {
             found.appointments += 1;
-            found.first = found.first.or_else(|| parts().next().map(|&(date, _)| date));
+            found.first = found.first.into_iter().chain(parts().next().map(|&(date, _)| date)).min();
         }
     }
     Ok(found)

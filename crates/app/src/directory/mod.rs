@@ -22,6 +22,7 @@ pub mod read_doctor;
 pub mod read_patient;
 pub mod record;
 pub mod remove_exception;
+pub(crate) mod schedule_text;
 mod search;
 pub mod search_patients;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod search_tests;
 mod short_name;
 mod specialties;
 mod store_changes;
+pub(crate) mod store_columns;
 #[cfg(test)]
 mod store_counts;
 pub(crate) mod store_doctor;

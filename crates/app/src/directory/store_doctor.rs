@@ -1,7 +1,5 @@
 //! Where doctors and the dated changes to their schedules are kept.
 
-use std::collections::HashMap;
-
 use clinic_domain::directory::doctor::DoctorForm;
 use clinic_domain::directory::name;
 use clinic_domain::id::{DoctorId, ExceptionId};
@@ -11,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use uuid::Uuid;
 
 use super::record::{Doctor, DoctorException};
-use super::store_number;
 use super::store_patient::in_use;
+use super::{schedule_text, store_number};
 use crate::db::{Noun, Record, sql};
 use crate::error::Answer;
 
@@ -64,7 +62,7 @@ impl Record for Doctor {
             ":licence_until": form.licence_until.map(|date| date.to_string()),
             ":phone": form.phone,
             ":email": form.email,
-            ":schedule": sql::to_json(&form.schedule),
+            ":schedule": schedule_text::to_text(&form.schedule),
             ":position": self.position,
             ":active": self.active,
         })?;
@@ -95,7 +93,7 @@ fn read_doctor(row: &Row<'_>) -> rusqlite::Result<Doctor> {
             licence_until: until.and_then(|text| text.parse().ok()),
             phone: row.get("phone")?,
             email: row.get("email")?,
-            schedule: sql::json(row, "schedule")?,
+            schedule: sql::parsed(row, "schedule", schedule_text::parse)?,
         },
         position: row.get("position")?,
         active: row.get("active")?,
@@ -140,7 +138,7 @@ impl Record for DoctorException {
     }
 }
 
-fn read_exception(row: &Row<'_>) -> rusqlite::Result<DoctorException> {
+pub(super) fn read_exception(row: &Row<'_>) -> rusqlite::Result<DoctorException> {
     let start: Option<u16> = row.get("start_minute")?;
     let end: Option<u16> = row.get("end_minute")?;
     Ok(DoctorException {
@@ -156,89 +154,6 @@ fn read_exception(row: &Row<'_>) -> rusqlite::Result<DoctorException> {
         entered_at: sql::instant(row.get("entered_ms")?),
     })
 }
-
-/// Most doctors of a clinic that are ever loaded together, retired ones included.
-const MOST_DOCTORS: u32 = 2_000;
-
-/// Which doctors are meant.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Which<'a> {
-    /// Those who work here.
-    Active,
-    /// Those who work here and those who no longer do.
-    All,
-    /// These, working here or not; ids of nobody are left out.
-    These(&'a [DoctorId]),
-}
-
-/// A doctor with the dated changes that touch a range of days.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct DoctorDays {
-    /// The doctor, weekly schedule included.
-    pub doctor: Doctor,
-    /// The revision of the doctor's record.
-    pub rev: u32,
-    /// The changes, by first day.
-    pub exceptions: Vec<Exception>,
-}
-
-/// Doctors in the order of their columns, each with the dated changes that touch `from..=until`.
-///
-/// # Errors
-/// Faults of the store.
-pub(crate) fn doctors(
-    conn: &Connection,
-    which: Which<'_>,
-    from: NaiveDate,
-    until: NaiveDate,
-) -> Answer<Vec<DoctorDays>> {
-    let mut found = load_doctors(conn, which)?;
-    let mut changes = exceptions_between(conn, from, until)?;
-    Ok(found
-        .drain(..)
-        .map(|(doctor, rev)| {
-            let exceptions = changes.remove(&doctor.id).unwrap_or_default();
-            DoctorDays { doctor, rev, exceptions }
-        })
-        .collect())
-}
-
-/// Doctors with their revisions in the order of their columns.
-pub(super) fn load_doctors(conn: &Connection, which: Which<'_>) -> Answer<Vec<(Doctor, u32)>> {
-    if let Which::These(ids) = which {
-        let found = ids.iter().map(|id| Doctor::load(conn, id.0)).collect::<Answer<Vec<_>>>()?;
-        let mut doctors: Vec<_> = found.into_iter().flatten().collect();
-        doctors.sort_by_cached_key(|(d, _)| {
-            (d.position, name::sort_key(&d.form.family_name, &d.form.given_names), d.id)
-        });
-        doctors.dedup_by_key(|(doctor, _)| doctor.id);
-        return Ok(doctors);
-    }
-    let mut load = conn
-        .prepare_cached("SELECT * FROM doctor WHERE active >= ?1 ORDER BY position, name_key, id LIMIT ?2")?;
-    let least = i32::from(matches!(which, Which::Active));
-    let rows = load.query_map((least, MOST_DOCTORS), |row| Ok((read_doctor(row)?, row.get("rev")?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The dated changes of every doctor that touch `from..=until`, by first day.
-fn exceptions_between(
-    conn: &Connection,
-    from: NaiveDate,
-    until: NaiveDate,
-) -> Answer<HashMap<DoctorId, Vec<Exception>>> {
-    let mut load = conn.prepare_cached(EXCEPTIONS_BETWEEN)?;
-    let rows = load.query_map((sql::day(from), sql::day(until)), read_exception)?;
-    let mut found: HashMap<DoctorId, Vec<Exception>> = HashMap::new();
-    for row in rows {
-        let change = row?;
-        found.entry(change.doctor_id).or_default().push(change.exception);
-    }
-    Ok(found)
-}
-
-const EXCEPTIONS_BETWEEN: &str = "SELECT * FROM doctor_exception WHERE until_day >= ?1 AND from_day <= ?2
-    ORDER BY from_day, id LIMIT 20000";
 
 /// The dated changes of one doctor from a day on, soonest first.
 ///

@@ -130,7 +130,8 @@ const BOOKED_BETWEEN: &str = "SELECT start_ms, end_ms FROM appointment
     WHERE doctor_id = ?1 AND day BETWEEN ?2 AND ?3 AND start_ms >= ?4 AND status IN ('scheduled', 'confirmed')
     LIMIT 20000";
 
-/// Appointments from now on, of everybody or of one doctor, as the parts of the days they lie on.
+/// Appointments from now on, of everybody or of one doctor, as the parts of the days they lie on; a doctor's in their
+/// order.
 ///
 /// # Errors
 /// Faults of the store.
@@ -155,8 +156,10 @@ pub(super) fn coming(
     }
 }
 
-const COMING: &str = "SELECT start_ms, end_ms FROM appointment
-    WHERE day >= ?1 AND start_ms >= ?2 AND status IN ('scheduled', 'confirmed') ORDER BY day, start_ms";
+// Doctor by doctor: an index by day alone would be written with every booking, and only this question would read it.
+const COMING: &str =
+    "SELECT start_ms, end_ms FROM doctor CROSS JOIN appointment ON doctor_id = doctor.id
+    WHERE day >= ?1 AND start_ms >= ?2 AND status IN ('scheduled', 'confirmed')";
 
 const COMING_OF_DOCTOR: &str = "SELECT start_ms, end_ms FROM appointment
     WHERE doctor_id = ?1 AND day >= ?2 AND start_ms >= ?3 AND status IN ('scheduled', 'confirmed')

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::view::CancelReason;
-use super::{store, store_days};
+use super::{store, store_weeks};
 use crate::db::fault::is_slot_taken;
 use crate::db::{Noun, Record};
 use crate::error::{Answer, AppError};
@@ -79,14 +79,14 @@ impl Record for Appointment {
         let before = store::place_of(conn, self.id)?;
         store::write(conn, self, rev).map_err(|error| taken(conn, self, error))?;
         if let Some((doctor, date)) = before.filter(|place| *place != (self.doctor_id, self.date())) {
-            store_days::refresh(conn, doctor, date, self.zone)?;
+            store_weeks::refresh(conn, doctor, date, self.zone)?;
         }
-        store_days::refresh(conn, self.doctor_id, self.date(), self.zone)
+        store_weeks::refresh(conn, self.doctor_id, self.date(), self.zone)
     }
 
     fn remove(&self, conn: &Connection) -> Answer<()> {
         store::delete(conn, self.id)?;
-        store_days::refresh(conn, self.doctor_id, self.date(), self.zone)
+        store_weeks::refresh(conn, self.doctor_id, self.date(), self.zone)
     }
 }
 
@@ -99,19 +99,19 @@ pub(crate) fn load_many(
     conn: &Connection,
     appointments: impl IntoIterator<Item = Appointment>,
 ) -> Answer<u32> {
-    let mut days: BTreeMap<(DoctorId, NaiveDate), store_days::Day> = BTreeMap::new();
+    let mut days: BTreeMap<(DoctorId, NaiveDate), store_weeks::Day> = BTreeMap::new();
     let mut loaded = 0;
     for appointment in appointments {
         store::write(conn, &appointment, 1).map_err(|error| taken(conn, &appointment, error))?;
         let date = appointment.date();
         days.entry((appointment.doctor_id, date))
-            .or_insert_with(|| store_days::Day::new(date, appointment.zone))
+            .or_insert_with(|| store_weeks::Day::new(date, appointment.zone))
             .add(appointment.start, appointment.end, appointment.status);
         loaded += 1;
     }
     // A day may have had appointments before: then it is read again as a whole.
-    for ((doctor, date), day) in days {
-        day.write_new(conn, doctor, date)?;
+    for ((doctor, _), day) in days {
+        day.write_new(conn, doctor)?;
     }
     Ok(loaded)
 }

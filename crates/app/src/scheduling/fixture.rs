@@ -16,6 +16,7 @@ use super::view::{AppointmentBox, AppointmentChanged, BookAppointment, ChangeSta
 use crate::app::Actor;
 use crate::db::{Record, sql};
 use crate::directory::record::{Doctor, Patient};
+use crate::directory::schedule_text;
 use crate::error::{Answer, AppError};
 use crate::fixture::{TestApp, person, physician};
 use crate::history::view::Undo;
@@ -116,10 +117,9 @@ impl Clinic {
     pub fn open_between(&self, start: u16, end: u16) {
         let hours = Span::new(start, end.min(1440));
         let week = WeeklyHours(vec![DayHours { open: true, hours, breaks: Vec::new() }; 7]);
-        let week = sql::to_json(&week);
         self.write(|conn| {
-            conn.execute("UPDATE clinic SET hours = ?1", [&week])?;
-            Ok(conn.execute("UPDATE doctor SET schedule = ?1", [&week])?)
+            conn.execute("UPDATE clinic SET hours = ?1", [sql::to_json(&week)])?;
+            Ok(conn.execute("UPDATE doctor SET schedule = ?1", [schedule_text::to_text(&week)])?)
         });
     }
 
@@ -163,9 +163,8 @@ impl Clinic {
                      || day || zone || status || reason || coalesce(cancel_reason, '') || cancel_note || room
                      || coalesce(arrived_ms, '') || ' ' || created_ms || created_by FROM appointment ORDER BY id",
                 "SELECT hex(doctor_id) || ' ' || slot || ' ' || hex(appointment_id) FROM occupancy ORDER BY 1",
-                "SELECT hex(doctor_id) || ' ' || day || ' ' || hex(mask) FROM day_mask ORDER BY 1",
-                "SELECT hex(doctor_id) || ' ' || day || status || ' ' || appointments || ' ' || minutes
-                     FROM day_count ORDER BY 1",
+                "SELECT hex(doctor_id) || ' ' || week || ' ' || hex(masks) || ' ' || hex(counts) FROM doctor_week
+                     ORDER BY 1",
             ] {
                 let mut statement = conn.prepare(sql)?;
                 let rows = statement.query_map([], |row| row.get(0))?;

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use rusqlite::params;
 
 use super::fixture::{Clinic, monday};
+use super::store_weeks::tests::kept_days;
 use super::view::{AppointmentBox, ListAppointments, ViewSchedule};
 use crate::db::sql;
 use crate::error::AppError;
@@ -67,14 +68,13 @@ fn seen(clinic: &Clinic, patient: usize, n: u8) -> Option<AppointmentBox> {
     (!rows.is_empty()).then(|| rows.swap_remove(usize::from(n) % rows.len()).summary)
 }
 
-/// Occupied slots, masks by doctor and day, appointments and minutes by doctor, day and status.
-type Derived = (BTreeSet<String>, BTreeMap<String, [u8; 40]>, BTreeMap<String, (u32, u32)>);
+/// Occupied slots; by doctor and day the mask and how many appointments have each status.
+pub(crate) type Derived = (BTreeSet<String>, BTreeMap<(String, i32), ([u8; 40], Vec<u32>)>);
 
 /// The derived tables, computed from the appointments the long way.
-fn recomputed(clinic: &Clinic) -> Derived {
+pub(crate) fn recomputed(clinic: &Clinic) -> Derived {
     let mut occupied = BTreeSet::new();
-    let mut masks = BTreeMap::new();
-    let mut counts = BTreeMap::new();
+    let mut days = BTreeMap::new();
     let rows: Vec<(String, String, i64, i64, i32, String)> = clinic.read(|conn| {
         let sql = "SELECT hex(id), hex(doctor_id), start_ms, end_ms, day, status FROM appointment";
         let mut statement = conn.prepare(sql)?;
@@ -83,40 +83,30 @@ fn recomputed(clinic: &Clinic) -> Derived {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     });
     for (id, doctor, start, end, day, status) in rows {
-        let count: &mut (u32, u32) = counts.entry(format!("{doctor} {day} {status}")).or_default();
-        *count = (count.0 + 1, count.1 + u32::try_from((end - start) / 60_000).unwrap());
+        let (mask, counts): &mut ([u8; 40], Vec<u32>) =
+            days.entry((doctor.clone(), day)).or_insert(([0; 40], vec![0; Status::ALL.len()]));
+        counts[Status::ALL.iter().position(|other| sql::name_of(other) == status).unwrap()] += 1;
         if ["cancelled", "no_show", "needs_rebooking"].contains(&status.as_str()) {
             continue;
         }
         let midnight = sql::ms(day_start(sql::date(day), chrono_tz::America::New_York));
-        let mask: &mut [u8; 40] = masks.entry(format!("{doctor} {day}")).or_insert([0; 40]);
         for slot in start / 300_000..end / 300_000 {
             assert!(occupied.insert(format!("{doctor} {slot} {id}")));
             let tick = usize::try_from(slot - midnight / 300_000).unwrap();
             mask[tick / 8] |= 1 << (tick % 8);
         }
     }
-    (occupied, masks, counts)
+    (occupied, days)
 }
 
 /// The derived tables as the store keeps them.
-fn kept(clinic: &Clinic) -> Derived {
+pub(crate) fn kept(clinic: &Clinic) -> Derived {
     clinic.read(|conn| {
         let occupied = conn
             .prepare("SELECT hex(doctor_id) || ' ' || slot || ' ' || hex(appointment_id) FROM occupancy")?
             .query_map([], |r| r.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        let masks = conn
-            .prepare("SELECT hex(doctor_id) || ' ' || day, mask FROM day_mask")?
-            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        let counts = conn
-            .prepare(
-                "SELECT hex(doctor_id) || ' ' || day || ' ' || status, appointments, minutes FROM day_count",
-            )?
-            .query_map([], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok((occupied, masks, counts))
+        Ok((occupied, kept_days(conn)?))
     })
 }
 

@@ -6,7 +6,7 @@ pub mod change_status;
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
-mod invariants;
+pub(crate) mod invariants;
 pub mod list_appointments;
 pub mod next_free;
 #[cfg(test)]
@@ -18,8 +18,8 @@ pub(crate) mod restore;
 mod rules;
 mod store;
 mod store_boxes;
-mod store_days;
 mod store_history;
+mod store_weeks;
 pub mod view;
 mod view_lists;
 pub mod view_month;

@@ -1,17 +1,17 @@
 //! The next free slots over doctors and days (AP-3, FD-4), from the masks that each booking keeps.
 
 use clinic_domain::identity::policy::Action;
-use clinic_domain::scheduling::availability::{self, FreeSearch};
 use clinic_domain::scheduling::mask::TICK_MINUTES;
+use clinic_domain::scheduling::openings::{self, FreeSearch};
 use clinic_domain::time::{Days, Instant};
 use clinic_domain::validation::{FieldError, FieldRule};
 use rusqlite::Connection;
 
 use super::refuse::named;
-use super::rules::{self, Rules};
-use super::store_days::MaskReader;
+use super::rules::Rules;
+use super::store_weeks::Booked;
 use crate::app::{Actor, App};
-use crate::directory::store_doctor::Which;
+use crate::directory::store_columns::{self, Which};
 use crate::error::{Answer, AppError};
 use crate::scheduling::view::{NextFree, Opening};
 
@@ -40,15 +40,15 @@ fn next_free(conn: &Connection, request: &NextFree, now: Instant) -> Answer<Vec<
         limit,
     };
     let which = if request.doctor_ids.is_empty() { Which::Active } else { Which::These(&request.doctor_ids) };
-    let mut doctors = rules::doctors(conn, which, from, from + Days::new(u64::from(request.days)))?;
+    let until = from + Days::new(u64::from(request.days));
+    let mut doctors = store_columns::doctors(conn, which, from, until)?;
     if let Some(specialty) = request.specialty_id {
         doctors.retain(|doctor| doctor.specialty_ids.contains(&specialty));
     }
-    let facts: Vec<_> = doctors.iter().map(|doctor| (doctor.head.id, &doctor.day)).collect();
-    let mut masks = MaskReader::new(conn, from);
-    let found = availability::next_free(&search, &rules.policy, &facts, now, |doctor, date| {
-        masks.mask(doctor, date)
-    })?;
+    let facts: Vec<_> = doctors.iter().map(|doctor| (doctor.id, &doctor.day)).collect();
+    let mut booked = Booked::new(conn, facts.iter().map(|(id, _)| *id), from, until);
+    let found =
+        openings::next_free(&search, &rules.policy, &facts, now, |date, free| booked.take(date, free))?;
     Ok(found.into_iter().map(|opening| named(&doctors, opening)).collect())
 }
 

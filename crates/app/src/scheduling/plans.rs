@@ -4,7 +4,7 @@ use clinic_domain::time::Days;
 use rusqlite::Connection;
 
 use super::fixture::{Clinic, monday};
-use super::{store, store_boxes, store_days, store_history};
+use super::{store, store_boxes, store_history, store_weeks};
 use crate::error::Answer;
 
 /// Each query with the steps it is answered by.
@@ -21,13 +21,13 @@ const PLANS: [(&str, &[&str]); 11] = [
         store_boxes::DOCTOR_DAYS,
         &["a USING INDEX appointment_by_doctor (doctor_id=? AND day>? AND day<?)", PATIENT, TYPE],
     ),
-    (store_boxes::WAITING, &["a USING INDEX appointment_by_day (day=?)", PATIENT, TYPE, SORT]),
+    (store_boxes::WAITING, &["a USING INDEX appointment_waiting (day=?)", PATIENT, TYPE, SORT]),
     (store_boxes::PATIENT_PAGE, &["a USING INDEX appointment_by_patient (patient_id=?)", PATIENT, TYPE]),
     (store_boxes::DOCTOR_PAGE, &["a USING INDEX appointment_by_doctor (doctor_id=?)", PATIENT, TYPE]),
     (store_boxes::BOTH_PAGE, &["a USING INDEX appointment_by_patient (patient_id=?)", PATIENT, TYPE]),
-    (store_days::DAY, &["appointment USING INDEX appointment_by_doctor (doctor_id=? AND day=?)"]),
-    (store_days::MASKS, &["day_mask USING PRIMARY KEY (doctor_id=? AND day>? AND day<?)"]),
-    (store_days::COUNTS, &["day_count USING PRIMARY KEY (day>? AND day<?)"]),
+    (store_weeks::DAY, &["appointment USING INDEX appointment_by_doctor (doctor_id=? AND day=?)"]),
+    (store_weeks::MASKS, &["doctor_week USING PRIMARY KEY (doctor_id=? AND week>? AND week<?)"]),
+    (store_weeks::WEEKS, &["doctor_week USING PRIMARY KEY (doctor_id=? AND week>? AND week<?)"]),
     (store_history::ENTRIES, &["audit USING INDEX audit_by_subject (subject_id=?)"]),
 ];
 const PATIENT: &str = "p USING INDEX sqlite_autoindex_patient_1 (id=?)";

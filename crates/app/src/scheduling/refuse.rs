@@ -1,18 +1,19 @@
 //! What a person is told when a rule says no: who holds the slot, and the nearest free ones (AP-2, AP-3).
 
 use clinic_domain::identity::policy::{Action, Reach, reach};
-use clinic_domain::scheduling::availability::{self, FreeSearch, nearest};
 use clinic_domain::scheduling::booking::Busy;
 use clinic_domain::scheduling::mask::{DayClock, DayMask};
+use clinic_domain::scheduling::openings::{self, FreeSearch, nearest};
 use clinic_domain::scheduling::refusal::Refusal;
 use clinic_domain::time::{Days, Instant, NaiveDate, wall_of};
 use rusqlite::Connection;
 
-use super::rules::{Doctor, Rules, doctors};
+use super::rules::Rules;
+use super::store_boxes;
+use super::store_weeks::Booked;
 use super::view::{Opening, Place};
-use super::{store_boxes, store_days};
 use crate::app::Actor;
-use crate::directory::store_doctor::Which;
+use crate::directory::store_columns::{ColumnDoctor, Which, doctors};
 use crate::error::{Answer, AppError};
 
 /// Alternatives that are offered at most.
@@ -25,7 +26,7 @@ pub(super) struct Asked<'a> {
     /// The clinic's rules.
     pub rules: &'a Rules,
     /// The doctor that was asked for.
-    pub doctor: &'a Doctor,
+    pub doctor: &'a ColumnDoctor,
     /// Where.
     pub place: &'a Place,
     /// What else the patient has around that day.
@@ -92,8 +93,7 @@ fn alternatives(conn: &Connection, asked: &Asked<'_>) -> Answer<Vec<Opening>> {
     let later = search(conn, asked, own, &later)?;
     let others = if may_book_others(asked.actor) {
         let others = doctors(conn, Which::Active, date, date)?;
-        let others: Vec<_> =
-            others.into_iter().filter(|other| other.head.id != asked.doctor.head.id).collect();
+        let others: Vec<_> = others.into_iter().filter(|other| other.id != asked.doctor.id).collect();
         let mut free =
             search(conn, asked, &others, &FreeSearch { from_minute: start, limit: 1, ..of_day(date) })?;
         free.retain(|opening| opening.start == start);
@@ -118,25 +118,30 @@ fn may_book_others(actor: &Actor) -> bool {
 fn search(
     conn: &Connection,
     asked: &Asked<'_>,
-    doctors: &[Doctor],
+    doctors: &[ColumnDoctor],
     search: &FreeSearch,
-) -> Answer<Vec<availability::Opening>> {
-    let facts: Vec<_> = doctors.iter().map(|doctor| (doctor.head.id, &doctor.day)).collect();
+) -> Answer<Vec<openings::Opening>> {
+    let facts: Vec<_> = doctors.iter().map(|doctor| (doctor.id, &doctor.day)).collect();
     let zone = asked.rules.policy.zone;
     let patient = |date: NaiveDate| {
         DayClock::new(date, zone).mask_of(asked.patient_busy.iter().map(|busy| (busy.start, busy.end)))
     };
-    availability::next_free(search, &asked.rules.policy, &facts, asked.now, |doctor, date| {
-        Ok(store_days::mask(conn, doctor, date)?.or(patient(date)))
+    let until = search.from + Days::new(u64::from(search.days));
+    let mut booked = Booked::new(conn, facts.iter().map(|(id, _)| *id), search.from, until);
+    openings::next_free(search, &asked.rules.policy, &facts, asked.now, |date, free| {
+        booked.take(date, free)?;
+        let patient = patient(date);
+        free.iter_mut().for_each(|free| *free = free.and_not(patient));
+        Ok(())
     })
 }
 
 /// An opening with the doctor's name.
-pub(super) fn named(doctors: &[Doctor], opening: availability::Opening) -> Opening {
-    let doctor = doctors.iter().find(|doctor| doctor.head.id == opening.doctor);
+pub(super) fn named(doctors: &[ColumnDoctor], opening: openings::Opening) -> Opening {
+    let doctor = doctors.iter().find(|doctor| doctor.id == opening.doctor);
     Opening {
         doctor_id: opening.doctor,
-        doctor: doctor.map(|doctor| doctor.head.short_name.clone()).unwrap_or_default(),
+        doctor: doctor.map(|doctor| doctor.short_name.clone()).unwrap_or_default(),
         date: opening.date,
         start: opening.start,
         minutes: opening.minutes,

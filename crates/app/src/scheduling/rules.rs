@@ -1,22 +1,20 @@
-//! What every use case of this slice stands on: the clinic's rules, the doctors' schedules, and the clinic's clock.
-
-use std::collections::HashMap;
+//! What every use case of this slice stands on: the clinic's rules and its clock.
 
 use chrono::Timelike;
-use clinic_domain::id::{ActionId, AppointmentId, DoctorId, SpecialtyId};
+use chrono_tz::Tz;
+use clinic_domain::id::{ActionId, AppointmentId, DoctorId};
 use clinic_domain::identity::policy::Ownership;
-use clinic_domain::scheduling::booking::{BookingPolicy, DoctorDay, LONGEST_MINUTES, WallPlace};
+use clinic_domain::scheduling::booking::{BookingPolicy, LONGEST_MINUTES, WallPlace};
 use clinic_domain::time::{Instant, NaiveDate, wall_of};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::store;
 use super::store_boxes::{self, Moment};
-use super::view::{AppointmentChanged, ClinicClock, DoctorHead, Place};
+use super::view::{AppointmentChanged, ClinicClock, Place};
 use crate::app::Actor;
 use crate::audit::view::Op;
-use crate::clinic;
-use crate::db::Tx;
-use crate::directory::store_doctor::{self, Which};
+use crate::db::{Tx, sql};
+use crate::directory::store_columns::{self, ColumnDoctor, Which};
 use crate::error::{Answer, AppError};
 
 /// The clinic's rules.
@@ -34,17 +32,25 @@ impl Rules {
     /// # Errors
     /// [`AppError::WrongState`] before the clinic is set up; faults of the store.
     pub fn load(conn: &Connection) -> Answer<Self> {
-        let (clinic, _) = clinic::store::load(conn)?;
-        Ok(Self {
-            policy: BookingPolicy {
-                zone: clinic.zone(),
-                slot_minutes: clinic.slot_minutes,
-                longest_minutes: LONGEST_MINUTES,
-                clinic_hours: clinic.hours,
-                closed_days: clinic.closed_days,
-            },
-            late_after_minutes: clinic.late_after_minutes,
+        // No more of the settings than that: the rest takes longer to read than some views.
+        let mut load = conn.prepare_cached(
+            "SELECT time_zone, slot_minutes, hours, closed_days, late_after_minutes FROM clinic LIMIT 1",
+        )?;
+        load.query_row([], |row| {
+            Ok(Self {
+                policy: BookingPolicy {
+                    // Only zones that exist are ever stored.
+                    zone: row.get_ref(0)?.as_str()?.parse().unwrap_or(Tz::UTC),
+                    slot_minutes: row.get(1)?,
+                    longest_minutes: LONGEST_MINUTES,
+                    clinic_hours: sql::json(row, 2)?,
+                    closed_days: sql::json(row, 3)?,
+                },
+                late_after_minutes: row.get(4)?,
+            })
         })
+        .optional()?
+        .ok_or(AppError::WrongState)
     }
 
     /// When and where a view is made.
@@ -60,59 +66,12 @@ impl Rules {
     }
 }
 
-/// A doctor with everything that rules and views ask about.
-#[derive(Debug, Clone)]
-pub(super) struct Doctor {
-    /// As the grid's head shows them.
-    pub head: DoctorHead,
-    /// All specialties.
-    pub specialty_ids: Vec<SpecialtyId>,
-    /// What rules look at.
-    pub day: DoctorDay,
-}
-
-/// Doctors in the order of their columns, with the exceptions that touch `from..=until`.
-pub(super) fn doctors(
-    conn: &Connection,
-    which: Which<'_>,
-    from: NaiveDate,
-    until: NaiveDate,
-) -> Answer<Vec<Doctor>> {
-    let specialties: HashMap<SpecialtyId, String> =
-        clinic::store::specialties(conn)?.into_iter().map(|s| (s.id, s.name)).collect();
-    let found = store_doctor::doctors(conn, which, from, until)?;
-    Ok(found
-        .into_iter()
-        .map(|found| {
-            let name = found.doctor.name();
-            let form = found.doctor.form;
-            let first = form.specialty_ids.first().copied();
-            Doctor {
-                head: DoctorHead {
-                    id: found.doctor.id,
-                    short_name: form.short_name,
-                    name,
-                    specialty: first.and_then(|id| specialties.get(&id).cloned()).unwrap_or_default(),
-                    specialty_id: first,
-                },
-                specialty_ids: form.specialty_ids,
-                day: DoctorDay {
-                    active: found.doctor.active,
-                    licence_until: form.licence_until,
-                    schedule: form.schedule,
-                    exceptions: found.exceptions,
-                },
-            }
-        })
-        .collect())
-}
-
 /// One doctor on one day.
 ///
 /// # Errors
 /// [`AppError::NotFound`]; faults of the store.
-pub(super) fn doctor(conn: &Connection, id: DoctorId, date: NaiveDate) -> Answer<Doctor> {
-    doctors(conn, Which::These(&[id]), date, date)?.pop().ok_or(AppError::NotFound)
+pub(super) fn doctor(conn: &Connection, id: DoctorId, date: NaiveDate) -> Answer<ColumnDoctor> {
+    store_columns::doctors(conn, Which::These(&[id]), date, date)?.pop().ok_or(AppError::NotFound)
 }
 
 /// Whose column it is.

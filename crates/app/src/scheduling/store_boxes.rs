@@ -150,7 +150,7 @@ pub(super) fn page(
 }
 
 fn read_box(row: &Row<'_>, moment: &Moment) -> rusqlite::Result<AppointmentBox> {
-    let status: Status = sql::name(row, "status")?;
+    let status: Status = sql::name(row, 6)?;
     let family_name: String = row.get(7)?;
     let given_names: String = row.get(8)?;
     let (date, start) = wall_of(sql::instant(row.get(4)?), moment.zone);

@@ -1,17 +1,14 @@
 //! A month as counts (FD-1), from the counts and masks that each booking keeps: no appointment is read.
 
-use std::collections::HashSet;
-
-use clinic_domain::id::DoctorId;
 use clinic_domain::identity::policy::Action;
-use clinic_domain::scheduling::availability::{ahead, away_all_day, open_ticks, starts};
-use clinic_domain::scheduling::mask::{DayClock, DayMask, TICK_MINUTES};
+use clinic_domain::scheduling::mask::{DayMask, TICK_MINUTES};
+use clinic_domain::scheduling::openings::{Day, Week};
 use clinic_domain::scheduling::status::Status;
 use clinic_domain::time::{Datelike, Days, Instant, NaiveDate};
 use rusqlite::Connection;
 
-use super::rules::{Doctor, Rules};
-use super::store_days;
+use super::rules::Rules;
+use super::store_weeks::{self, Counts};
 use super::view_schedule::{default_doctors, shown};
 use crate::app::{Actor, App};
 use crate::error::Answer;
@@ -37,14 +34,17 @@ fn view(conn: &Connection, actor: &Actor, request: &ViewMonth, now: Instant) -> 
         .take_while(|date| *date < until)
         .map(|date| MonthDay { closed: closed(&rules, date), ..empty(date) })
         .collect();
-    let clocks: Vec<DayClock> = days.iter().map(|day| DayClock::new(day.date, rules.policy.zone)).collect();
+    let rules_of: Vec<Day> = days.iter().map(|day| Day::new(day.date, &rules.policy, now)).collect();
+    let slot = rules.policy.slot_minutes;
     for doctor in &doctors {
-        let booked = store_days::masks(conn, doctor.head.id, from, u16::try_from(days.len()).unwrap_or(0))?;
-        for ((day, clock), booked) in days.iter_mut().zip(&clocks).zip(booked) {
-            add_open(day, clock, &rules, doctor, booked, now);
+        let week = Week::new(&rules.policy, &doctor.day);
+        let kept = store_weeks::weeks(conn, doctor.id, from, until)?;
+        let kept = kept.iter().flat_map(|kept| kept.masks.iter().zip(&kept.counts));
+        for ((shown, day), (booked, counts)) in days.iter_mut().zip(&rules_of).zip(kept) {
+            add_open(shown, day, &week, *booked, slot);
+            add_counts(shown, counts);
         }
     }
-    add_counts(conn, &mut days, &doctors, from, until)?;
     let month = || days.iter().filter(|day| day.date.month() == request.month.month());
     Ok(MonthView {
         clock: rules.clock(now),
@@ -88,49 +88,31 @@ fn empty(date: NaiveDate) -> MonthDay {
 }
 
 /// Adds what a doctor's mask says about a day.
-fn add_open(
-    day: &mut MonthDay,
-    clock: &DayClock,
-    rules: &Rules,
-    doctor: &Doctor,
-    booked: DayMask,
-    now: Instant,
-) {
-    let policy = &rules.policy;
-    let slot = policy.slot_minutes;
-    let open = open_ticks(clock, policy, &doctor.day);
-    let free = starts(clock, open.and_not(booked).and(ahead(clock, slot, now)), slot, slot);
-    day.open_minutes += u32::from(open.count() * TICK_MINUTES);
-    day.booked_minutes += u32::from(booked.count() * TICK_MINUTES);
-    day.free_slots += u32::from(free.count());
-    let first = free.first(0).map(|tick| clock.wall(tick).0);
-    day.first_free = [day.first_free, first].into_iter().flatten().min();
-    day.away += u16::from(away_all_day(clock, policy, &doctor.day));
+fn add_open(shown: &mut MonthDay, day: &Day, week: &Week<'_>, booked: DayMask, slot: u16) {
+    let open = week.open(day);
+    let free = day.starts(open.and_not(booked).and(day.ahead()), slot);
+    shown.open_minutes += u32::from(open.count() * TICK_MINUTES);
+    shown.booked_minutes += u32::from(booked.count() * TICK_MINUTES);
+    shown.free_slots += u32::from(free.count());
+    let first = free.first(0).map(|tick| day.clock().wall(tick).0);
+    shown.first_free = [shown.first_free, first].into_iter().flatten().min();
+    shown.away += u16::from(week.is_away(day));
 }
 
-/// Adds what the counts say about the days.
-fn add_counts(
-    conn: &Connection,
-    days: &mut [MonthDay],
-    doctors: &[Doctor],
-    from: NaiveDate,
-    until: NaiveDate,
-) -> Answer<()> {
-    let shown: HashSet<DoctorId> = doctors.iter().map(|doctor| doctor.head.id).collect();
-    for count in store_days::counts(conn, from, until)? {
-        let at = usize::try_from((count.date - from).num_days()).unwrap_or(usize::MAX);
-        let Some(day) = days.get_mut(at).filter(|_| shown.contains(&count.doctor)) else { continue };
-        match count.status {
-            Status::Cancelled => day.cancelled += count.appointments,
+/// Adds what a doctor's counts say about a day.
+fn add_counts(shown: &mut MonthDay, counts: &Counts) {
+    for status in Status::ALL {
+        let count = counts.of(status);
+        match status {
+            Status::Cancelled => shown.cancelled += count,
             Status::NeedsRebooking => {}
             Status::NoShow => {
-                day.booked += count.appointments;
-                day.no_shows += count.appointments;
+                shown.booked += count;
+                shown.no_shows += count;
             }
-            _ => day.booked += count.appointments,
+            _ => shown.booked += count,
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,26 +1,29 @@
 //! Days of the schedule (FD-1): one call for everything a day or week view draws.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use clinic_domain::id::DoctorId;
+use clinic_domain::id::{DoctorId, SpecialtyId};
 use clinic_domain::identity::policy::Action;
 use clinic_domain::identity::role::Role;
-use clinic_domain::scheduling::availability::{
-    FreeSearch, away_all_day, closed_spans, free_spans, next_free, open_ticks,
-};
-use clinic_domain::scheduling::mask::{DayClock, DayMask, TICK_MINUTES};
+use clinic_domain::scheduling::availability::{closed_spans, free_spans};
+use clinic_domain::scheduling::mask::{DayMask, TICK_MINUTES};
+use clinic_domain::scheduling::openings::{Day, FreeSearch, Week, next_free};
 use clinic_domain::scheduling::status::Status;
 use clinic_domain::time::{Days, Instant, NaiveDate, Span};
 use clinic_domain::validation::{FieldError, FieldRule};
 use rusqlite::Connection;
 
 use super::refuse::named;
-use super::rules::{self, Doctor, Rules};
+use super::rules::Rules;
 use super::store_boxes;
-use super::store_days::{self, MaskReader};
-use super::view::{AppointmentBox, ClosedSpan, Column, Opening, ScheduleView, StatusCount, ViewSchedule};
+use super::store_weeks::{self, Booked};
+use super::view::{
+    AppointmentBox, ClosedSpan, Column, DoctorHead, Opening, ScheduleView, StatusCount, ViewSchedule,
+};
 use crate::app::{Actor, App};
-use crate::directory::store_doctor::Which;
+use crate::clinic;
+use crate::directory::record::with_title;
+use crate::directory::store_columns::{self, ColumnDoctor, Which};
 use crate::error::{Answer, AppError};
 
 /// How far ahead the first openings are looked for, in days.
@@ -59,23 +62,12 @@ fn view(conn: &Connection, actor: &Actor, request: &ViewSchedule, now: Instant) 
     let moment = rules.moment(now);
     let mut appointments = Vec::new();
     for doctor in &doctors {
-        store_boxes::of_doctor(conn, doctor.head.id, request.from, until, &moment, &mut appointments)?;
+        store_boxes::of_doctor(conn, doctor.id, request.from, until, &moment, &mut appointments)?;
     }
-    appointments.sort_by_key(|a: &AppointmentBox| (a.date, a.start, a.end));
-    let days: Vec<DayClock> = request
-        .from
-        .iter_days()
-        .take(usize::from(request.days))
-        .map(|date| DayClock::new(date, rules.policy.zone))
-        .collect();
-    let mut columns = Vec::with_capacity(doctors.len() * days.len());
+    // Each is moved once, not at every step of the sorting.
+    appointments.sort_by_cached_key(|a: &AppointmentBox| (a.date, a.start, a.end));
     let mut drawn = drawn_by(&appointments);
-    for doctor in &doctors {
-        let booked = store_days::masks(conn, doctor.head.id, request.from, u16::from(request.days))?;
-        for (day, booked) in days.iter().zip(booked) {
-            columns.push(column(&rules, doctor, day, booked, now, &mut drawn));
-        }
-    }
+    let columns = columns(conn, &rules, &doctors, (request.from, until), now, &mut drawn)?;
     let hours = drawn.unwrap_or_else(|| usual_hours(&rules));
     Ok(ScheduleView {
         from: request.from,
@@ -88,7 +80,7 @@ fn view(conn: &Connection, actor: &Actor, request: &ViewSchedule, now: Instant) 
         waiting: waiting(conn, &doctors, clock.today, &moment)?,
         openings: openings(conn, &rules, &doctors, clock.today, now)?,
         appointments,
-        doctors: doctors.into_iter().map(|doctor| doctor.head).collect(),
+        doctors: heads(conn, doctors)?,
         clock,
     })
 }
@@ -107,51 +99,98 @@ pub(super) fn shown(
     ids: &[DoctorId],
     from: NaiveDate,
     until: NaiveDate,
-) -> Answer<Vec<Doctor>> {
-    rules::doctors(conn, if ids.is_empty() { Which::All } else { Which::These(ids) }, from, until)
+) -> Answer<Vec<ColumnDoctor>> {
+    store_columns::doctors(conn, if ids.is_empty() { Which::All } else { Which::These(ids) }, from, until)
+}
+
+/// What stands above the columns.
+fn heads(conn: &Connection, doctors: Vec<ColumnDoctor>) -> Answer<Vec<DoctorHead>> {
+    let names: HashMap<SpecialtyId, String> = clinic::store::specialties(conn)?
+        .into_iter()
+        .map(|specialty| (specialty.id, specialty.name))
+        .collect();
+    let head = |doctor: ColumnDoctor| {
+        let first = doctor.specialty_ids.first().copied();
+        DoctorHead {
+            id: doctor.id,
+            name: with_title(&doctor.family_name, &doctor.given_names),
+            short_name: doctor.short_name,
+            specialty: first.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+            specialty_id: first,
+        }
+    };
+    Ok(doctors.into_iter().map(head).collect())
 }
 
 /// Leaves out those who no longer work here, but where one of their appointments is to be drawn.
 fn with_work(
     conn: &Connection,
-    mut doctors: Vec<Doctor>,
+    doctors: Vec<ColumnDoctor>,
     from: NaiveDate,
     until: NaiveDate,
-) -> Answer<Vec<Doctor>> {
-    if doctors.iter().any(|doctor| !doctor.day.active) {
-        let busy: HashSet<DoctorId> =
-            store_days::counts(conn, from, until)?.into_iter().map(|count| count.doctor).collect();
-        doctors.retain(|doctor| doctor.day.active || busy.contains(&doctor.head.id));
+) -> Answer<Vec<ColumnDoctor>> {
+    let mut kept = Vec::with_capacity(doctors.len());
+    for doctor in doctors {
+        if doctor.day.active || store_weeks::has_any(conn, doctor.id, from, until)? {
+            kept.push(doctor);
+        }
     }
-    Ok(doctors)
+    Ok(kept)
 }
 
-/// One doctor on one day; `drawn` grows to what is worth drawing of it.
-fn column(
+/// Every doctor on every day from one up to and without another; `drawn` grows to what is worth drawing of them.
+fn columns(
+    conn: &Connection,
     rules: &Rules,
-    doctor: &Doctor,
-    day: &DayClock,
-    booked: DayMask,
+    doctors: &[ColumnDoctor],
+    (from, until): (NaiveDate, NaiveDate),
     now: Instant,
     drawn: &mut Option<Span>,
+) -> Answer<Vec<Column>> {
+    let days: Vec<Day> = from
+        .iter_days()
+        .take_while(|date| *date < until)
+        .map(|date| Day::new(date, &rules.policy, now))
+        .collect();
+    let mut booked = Booked::new(conn, doctors.iter().map(|doctor| doctor.id), from, until);
+    let booked: Vec<Vec<DayMask>> =
+        days.iter().map(|day| Ok(booked.on(day.clock().date())?.collect())).collect::<Answer<_>>()?;
+    let mut columns = Vec::with_capacity(doctors.len() * days.len());
+    for (at, doctor) in doctors.iter().enumerate() {
+        let week = Week::new(&rules.policy, &doctor.day);
+        for (day, booked) in days.iter().zip(&booked) {
+            let booked = booked.get(at).copied().unwrap_or_default();
+            columns.push(column(rules, doctor, &week, day, booked, drawn));
+        }
+    }
+    Ok(columns)
+}
+
+/// One doctor on one day.
+fn column(
+    rules: &Rules,
+    doctor: &ColumnDoctor,
+    week: &Week<'_>,
+    day: &Day,
+    booked: DayMask,
+    drawn: &mut Option<Span>,
 ) -> Column {
-    let policy = &rules.policy;
-    let open = open_ticks(day, policy, &doctor.day);
-    for span in day.wall_spans(open) {
+    let (policy, clock, open) = (&rules.policy, day.clock(), week.open(day));
+    for span in clock.wall_spans(open) {
         grow(drawn, span);
     }
-    let closed = closed_spans(day, policy, &doctor.day)
+    let closed = closed_spans(clock, policy, &doctor.day)
         .into_iter()
         .map(|closed| ClosedSpan { span: closed.span, kind: closed.kind, words: closed.words })
         .collect();
     Column {
-        doctor_id: doctor.head.id,
-        date: day.date(),
+        doctor_id: doctor.id,
+        date: clock.date(),
         closed,
-        free: free_spans(day, open, booked, policy.slot_minutes, now),
+        free: free_spans(clock, open.and_not(booked).and(day.ahead()), policy.slot_minutes),
         open_minutes: open.count() * TICK_MINUTES,
         booked_minutes: booked.count() * TICK_MINUTES,
-        away: away_all_day(day, policy, &doctor.day),
+        away: week.is_away(day),
     }
 }
 
@@ -190,11 +229,11 @@ fn counts(appointments: &[AppointmentBox]) -> Vec<StatusCount> {
 /// Who waits today for one of these doctors, longest first.
 fn waiting(
     conn: &Connection,
-    doctors: &[Doctor],
+    doctors: &[ColumnDoctor],
     today: NaiveDate,
     moment: &store_boxes::Moment,
 ) -> Answer<Vec<AppointmentBox>> {
-    let shown: HashSet<DoctorId> = doctors.iter().map(|doctor| doctor.head.id).collect();
+    let shown: HashSet<DoctorId> = doctors.iter().map(|doctor| doctor.id).collect();
     let mut waiting = store_boxes::waiting(conn, today, moment)?;
     waiting.retain(|a| shown.contains(&a.doctor_id));
     Ok(waiting)
@@ -204,7 +243,7 @@ fn waiting(
 fn openings(
     conn: &Connection,
     rules: &Rules,
-    doctors: &[Doctor],
+    doctors: &[ColumnDoctor],
     today: NaiveDate,
     now: Instant,
 ) -> Answer<Vec<Opening>> {
@@ -215,9 +254,10 @@ fn openings(
         minutes: rules.policy.slot_minutes,
         limit: OPENINGS,
     };
-    let facts: Vec<_> = doctors.iter().map(|doctor| (doctor.head.id, &doctor.day)).collect();
-    let mut masks = MaskReader::new(conn, today);
-    let found = next_free(&search, &rules.policy, &facts, now, |doctor, date| masks.mask(doctor, date))?;
+    let facts: Vec<_> = doctors.iter().map(|doctor| (doctor.id, &doctor.day)).collect();
+    let until = today + Days::new(u64::from(DAYS_AHEAD));
+    let mut booked = Booked::new(conn, facts.iter().map(|(id, _)| *id), today, until);
+    let found = next_free(&search, &rules.policy, &facts, now, |date, free| booked.take(date, free))?;
     Ok(found.into_iter().map(|opening| named(doctors, opening)).collect())
 }
 

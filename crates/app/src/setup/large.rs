@@ -257,6 +257,7 @@ impl Calendar {
 mod tests {
     use super::*;
     use crate::scheduling::fixture::Clinic;
+    use crate::scheduling::invariants::{kept, recomputed};
 
     const SMALL: Size = Size { doctors: 3, patients: 40, appointments: 600 };
 
@@ -283,21 +284,7 @@ mod tests {
     #[test]
     fn what_is_kept_beside_the_appointments_agrees_with_them() {
         let clinic = generated(1);
-        let held = "SELECT sum((end_ms - start_ms) / 300000) FROM appointment
-             WHERE status NOT IN ('cancelled', 'no_show', 'needs_rebooking')";
-        let ticks = number(&clinic, held);
-        assert_eq!(number(&clinic, "SELECT count(*) FROM occupancy"), ticks);
-        let masks: Vec<[u8; 40]> = clinic.read(|conn| {
-            let mut masks = conn.prepare("SELECT mask FROM day_mask")?;
-            Ok(masks.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
-        });
-        assert_eq!(i64::from(masks.iter().flatten().map(|byte| byte.count_ones()).sum::<u32>()), ticks);
-        let differing = "SELECT count(*) FROM (
-             SELECT day, doctor_id, status, count(*) AS n, sum(end_ms - start_ms) / 60000 FROM appointment
-                 GROUP BY 1, 2, 3
-             EXCEPT SELECT day, doctor_id, status, appointments, minutes FROM day_count)";
-        assert_eq!(number(&clinic, differing), 0);
-        assert_eq!(number(&clinic, "SELECT sum(appointments) FROM day_count"), 600);
+        assert!(kept(&clinic) == recomputed(&clinic));
         assert_eq!(number(&clinic, "SELECT count(DISTINCT patient_id) FROM patient_key"), 40);
     }
 

@@ -1,5 +1,4 @@
-//! When a doctor can be booked: open times of a day, free starts, and the next free slots over doctors and days
-//! (AP-3, FD-4).
+//! When a doctor can be booked on a day: what is open, what is closed and why, and where a visit may start (AP-3).
 //!
 //! Open is: the doctor's weekly template ∩ the clinic's hours, without breaks, closed days and time off; and then the
 //! doctor's extra hours added. Never for a doctor who is inactive or whose licence has ended. White is bookable: what this module calls free is exactly
@@ -11,10 +10,9 @@ use specta::Type;
 
 use super::booking::{BookingPolicy, DoctorDay};
 use super::clock::ticks_between;
-use super::day::{DayRules, closed_mask, closed_on, closes, dated_open, time_off_on, week_masks};
+use super::day::{DayRules, closed_on, closes, time_off_on};
 use super::mask::{DayClock, DayMask, TICK_MINUTES, whole_wall};
-use crate::id::DoctorId;
-use crate::time::{Datelike, Fold, Instant, NaiveDate, Span};
+use crate::time::{Instant, Span};
 
 /// Why part of a column is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
@@ -90,12 +88,6 @@ pub fn closed_spans(clock: &DayClock, policy: &BookingPolicy, doctor: &DoctorDay
     spans
 }
 
-/// Whether the doctor is away all day: there would be open time, and time off takes all of it.
-pub fn away_all_day(clock: &DayClock, policy: &BookingPolicy, doctor: &DoctorDay) -> bool {
-    let rules = DayRules::of(clock.date(), policy, doctor);
-    rules.open().is_empty() && !DayRules { off: DayMask::EMPTY, ..rules }.open().is_empty()
-}
-
 /// The ticks that lie ahead: those a booking may start in. The running slot counts as ahead, for a walk-in.
 pub fn ahead(clock: &DayClock, slot_minutes: u16, now: Instant) -> DayMask {
     // A tick lies ahead when its start and one slot come after now.
@@ -107,29 +99,22 @@ pub fn ahead(clock: &DayClock, slot_minutes: u16, now: Instant) -> DayMask {
 /// The ticks at which an appointment of `minutes` may start in `free` (open, not booked, ahead): on the slot grid and
 /// long enough. None when `minutes` is zero or no multiple of five.
 pub fn starts(clock: &DayClock, free: DayMask, minutes: u16, slot_minutes: u16) -> DayMask {
-    starts_on(clock.aligned(slot_minutes), free, minutes)
+    grid_starts(clock.aligned(slot_minutes), free, minutes)
 }
 
-fn starts_on(grid: DayMask, free: DayMask, minutes: u16) -> DayMask {
+/// The ticks of a slot grid at which an appointment of `minutes` may start in `free`.
+pub(super) fn grid_starts(grid: DayMask, free: DayMask, minutes: u16) -> DayMask {
     if minutes == 0 || !minutes.is_multiple_of(TICK_MINUTES) {
         return DayMask::EMPTY;
     }
     free.runs_of(minutes / TICK_MINUTES).and(grid)
 }
 
-/// What can be booked of a day, as wall-clock spans: open, not booked, from the first slot ahead, each span beginning on
-/// the slot grid.
+/// What can be booked of `free` (open, not booked, ahead), as wall-clock spans, each beginning on the slot grid.
 ///
 /// Exact as long as the longest visit is at least half an hour longer than a slot: where the clocks move by half an hour
 /// within a slot of an hour, a visit of one hour does not reach the next slot.
-pub fn free_spans(
-    clock: &DayClock,
-    open: DayMask,
-    booked: DayMask,
-    slot_minutes: u16,
-    now: Instant,
-) -> Vec<Span> {
-    let free = open.and_not(booked).and(ahead(clock, slot_minutes, now));
+pub fn free_spans(clock: &DayClock, free: DayMask, slot_minutes: u16) -> Vec<Span> {
     let grid = free.and(clock.aligned(slot_minutes));
     let mut bookable = DayMask::EMPTY;
     for (from, to) in free.runs() {
@@ -139,106 +124,4 @@ pub fn free_spans(
         }
     }
     clock.wall_spans(bookable)
-}
-
-/// A free slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Opening {
-    /// With whom.
-    pub doctor: DoctorId,
-    /// Local date.
-    pub date: NaiveDate,
-    /// Wall-clock minute at which it starts, on the slot grid.
-    pub start: u16,
-    /// Which of the two when that minute happens twice.
-    pub fold: Option<Fold>,
-    /// Free minutes from there.
-    pub minutes: u16,
-}
-
-/// A search for free slots.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FreeSearch {
-    /// From this day on.
-    pub from: NaiveDate,
-    /// From this wall-clock minute on, on the first day.
-    pub from_minute: u16,
-    /// How many days, the first included.
-    pub days: u16,
-    /// At least this long, in minutes; a multiple of five.
-    pub minutes: u16,
-    /// How many at most.
-    pub limit: usize,
-}
-
-/// The first free slots of several doctors, by time and then in the doctors' order. `booked` is asked for a doctor and
-/// day only where there is open time ahead, day by day, and no further than needed. A length that no booking may have
-/// finds nothing.
-///
-/// # Errors
-/// Those of `booked`.
-pub fn next_free<E>(
-    search: &FreeSearch,
-    policy: &BookingPolicy,
-    doctors: &[(DoctorId, &DoctorDay)],
-    now: Instant,
-    mut booked: impl FnMut(DoctorId, NaiveDate) -> Result<DayMask, E>,
-) -> Result<Vec<Opening>, E> {
-    let mut found = Vec::new();
-    if search.minutes > policy.longest_minutes {
-        return Ok(found);
-    }
-    let weeks: Vec<_> = doctors.iter().map(|(_, doctor)| week_masks(policy, doctor)).collect();
-    for date in search.from.iter_days().take(search.days.into()) {
-        if found.len() >= search.limit {
-            break;
-        }
-        let clock = DayClock::new(date, policy.zone);
-        let ahead = ahead(&clock, policy.slot_minutes, now);
-        if ahead.is_empty() {
-            continue;
-        }
-        let closed = closed_mask(date, policy);
-        let grid = clock.aligned(policy.slot_minutes);
-        let weekday = date.weekday().num_days_from_monday() as usize;
-        let earliest = if date == search.from { search.from_minute } else { 0 };
-        let mut day = Vec::new();
-        for ((id, doctor), week) in doctors.iter().zip(&weeks) {
-            let open =
-                clock.ticks_of_wall(dated_open(week[weekday].and_not(closed), date, doctor)).and(ahead);
-            if open.is_empty() {
-                continue;
-            }
-            let free = open.and_not(booked(*id, date)?);
-            if !free.is_empty() {
-                let starts = starts_on(grid, free, search.minutes)
-                    .ticks()
-                    .map(|tick| opening(&clock, free, tick, *id));
-                day.extend(starts.filter(|(_, opening)| opening.start >= earliest));
-            }
-        }
-        // Stable: doctors keep their order within one time.
-        day.sort_by_key(|(tick, _)| *tick);
-        found.extend(day.into_iter().map(|(_, opening)| opening));
-    }
-    found.truncate(search.limit);
-    Ok(found)
-}
-
-/// The opening that starts at a tick, and that tick.
-fn opening(clock: &DayClock, free: DayMask, tick: u16, doctor: DoctorId) -> (u16, Opening) {
-    let (start, fold) = clock.wall(tick);
-    let end = clock.whole().and_not(free).first(tick).unwrap_or(clock.ticks());
-    (tick, Opening { doctor, date: clock.date(), start, fold, minutes: (end - tick) * TICK_MINUTES })
-}
-
-/// Openings sorted by their distance from a wanted time, nearest first, at most `limit`; of two equally far ones the
-/// earlier.
-pub fn nearest(mut openings: Vec<Opening>, date: NaiveDate, minute: u16, limit: usize) -> Vec<Opening> {
-    let minutes_from = |opening: &Opening| {
-        (opening.date - date).num_days() * 1440 + i64::from(opening.start) - i64::from(minute)
-    };
-    openings.sort_by_key(|opening| (minutes_from(opening).abs(), minutes_from(opening)));
-    openings.truncate(limit);
-    openings
 }

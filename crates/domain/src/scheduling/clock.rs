@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use super::mask::{DayMask, TICK_MINUTES, WALL_TICKS, whole_wall};
+use super::mask::{DayMask, TICK_MINUTES, WALL_TICKS, wall_grid, whole_wall};
 use crate::time::{Fold, Instant, NaiveDate, Span, day_start, wall_of};
 
 /// A local day in a zone: when it starts, how long it is, and what its wall clock shows at each tick.
@@ -32,7 +32,9 @@ impl DayClock {
         let wall = |tick: u16| wall_of(start + minutes(tick), zone).1 / TICK_MINUTES;
         let first_wall = if ticks == 0 { 0 } else { wall(0) };
         let steady = |tick: u16| wall(tick) == first_wall + tick;
-        let change = if ticks == 0 || steady(ticks - 1) {
+        // A day that begins at midnight and is as long as most has no change in it: that is seen without looking.
+        let plain = first_wall == 0 && ticks == WALL_TICKS;
+        let change = if plain || ticks == 0 || steady(ticks - 1) {
             None
         } else {
             // Steady before the change and never after it, so halving finds it.
@@ -153,12 +155,7 @@ impl DayClock {
 
     /// The ticks whose wall-clock minute is a multiple of `minutes`.
     pub fn aligned(&self, minutes: u16) -> DayMask {
-        let step = usize::from((minutes / TICK_MINUTES).max(1));
-        let mut grid = DayMask::EMPTY;
-        for tick in (0..WALL_TICKS).step_by(step) {
-            grid.set(tick, tick + 1);
-        }
-        self.ticks_of_wall(grid)
+        self.ticks_of_wall(wall_grid(minutes))
     }
 }
 

@@ -91,6 +91,11 @@ pub(super) fn time_off_on(date: NaiveDate, doctor: &DoctorDay) -> impl Iterator<
         .filter(move |change| change.kind == ExceptionKind::TimeOff && change.covers(date))
 }
 
+/// Whether the doctor works here on a date and has time off on it.
+pub(super) fn takes_time_off(date: NaiveDate, doctor: &DoctorDay) -> bool {
+    time_off_on(date, doctor).next().is_some() && employed(date, doctor)
+}
+
 /// What a dated closure takes: its part of the day, or all of it.
 pub(super) fn closes(span: Option<Span>) -> DayMask {
     span.map_or_else(whole_wall, wall_touching)

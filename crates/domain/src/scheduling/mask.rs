@@ -25,8 +25,8 @@ impl DayMask {
     /// From the store's bytes.
     pub fn from_bytes(bytes: &[u8; 40]) -> Self {
         let mut words = [0; 5];
-        for (word, chunk) in words.iter_mut().zip(bytes.chunks_exact(8)) {
-            *word = chunk.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+            *word = u64::from_le_bytes(*bytes);
         }
         Self(words)
     }
@@ -119,6 +119,9 @@ impl DayMask {
     /// The ticks at which a run of `len` ticks begins that lies wholly in the set. `len` 0 is taken as 1.
     #[must_use]
     pub fn runs_of(self, len: u16) -> Self {
+        if self.count() < len {
+            return Self::EMPTY;
+        }
         // Doubling: a run of 2n is a run of n that is followed by one.
         let mut runs = self;
         let mut reached = 1;
@@ -134,13 +137,9 @@ impl DayMask {
     #[must_use]
     pub fn earlier(self, by: u16) -> Self {
         let (words, bits) = (usize::from(by / 64), u32::from(by % 64));
-        let word = |index: usize| self.0.get(index).copied().unwrap_or(0);
-        Self(std::array::from_fn(|i| {
-            let low = word(i + words) >> bits;
-            // A shift by 64 is not a shift: the neighbour gives nothing when `bits` is 0.
-            let high = word(i + words + 1).checked_shl(64 - bits).unwrap_or(0);
-            low | high
-        }))
+        let word = |index: usize| self.0.get(index).map_or(0, |word| u128::from(*word));
+        // The lower half of two words side by side, moved together.
+        Self(std::array::from_fn(|i| ((word(i + words + 1) << 64 | word(i + words)) >> bits) as u64))
     }
 
     /// Every tick moved `by` ticks later; what falls off the end is lost.
@@ -197,8 +196,19 @@ pub(crate) fn wall_touching(span: Span) -> DayMask {
 }
 
 /// The whole wall clock.
-pub(crate) fn whole_wall() -> DayMask {
-    DayMask::of_range(0, WALL_TICKS)
+pub(crate) const fn whole_wall() -> DayMask {
+    DayMask([!0, !0, !0, !0, (1 << (WALL_TICKS - 256)) - 1])
+}
+
+/// The wall-clock ticks whose minute is a multiple of `minutes`.
+pub(super) fn wall_grid(minutes: u16) -> DayMask {
+    let mut grid = DayMask::of_range(0, 1);
+    let mut reached = (minutes / TICK_MINUTES).max(1);
+    while reached < WALL_TICKS {
+        grid = grid.or(grid.later(reached));
+        reached *= 2;
+    }
+    grid.and(whole_wall())
 }
 
 #[cfg(test)]

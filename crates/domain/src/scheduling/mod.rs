@@ -6,5 +6,6 @@ mod clock;
 mod day;
 pub mod hours;
 pub mod mask;
+pub mod openings;
 pub mod refusal;
 pub mod status;

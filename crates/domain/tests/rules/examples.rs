@@ -1,14 +1,13 @@
 //! Single cases that a person would ask about.
 
 use clinic_domain::id::{AppointmentId, ExceptionId};
-use clinic_domain::scheduling::availability::{
-    ClosedKind, Opening, away_all_day, closed_spans, free_spans, nearest, open_ticks,
-};
+use clinic_domain::scheduling::availability::{ClosedKind, closed_spans, free_spans, open_ticks};
 use clinic_domain::scheduling::booking::{
     BookingPolicy, Busy, DoctorDay, Standing, WallPlace, decide_reschedule,
 };
 use clinic_domain::scheduling::hours::{ClosedDay, DayHours, Exception, ExceptionKind, default_week};
 use clinic_domain::scheduling::mask::DayClock;
+use clinic_domain::scheduling::openings::{Day, Opening, Week, nearest};
 use clinic_domain::scheduling::refusal::Refusal;
 use clinic_domain::scheduling::status::Status;
 use clinic_domain::time::{Days, Fold, Span};
@@ -208,6 +207,9 @@ fn a_day_says_why_each_part_of_it_is_closed() {
         reason: "School run".into(),
     });
     let clock = DayClock::new(world.date, world.policy.zone);
+    let is_away = |world: &World| {
+        Week::new(&world.policy, &world.doctors[0]).is_away(&Day::new(world.date, &world.policy, world.now))
+    };
     let parts = |world: &World| {
         let closed = closed_spans(&clock, &world.policy, &world.doctors[0]);
         closed.into_iter().map(|c| (c.span.start, c.span.end, c.kind, c.words)).collect::<Vec<_>>()
@@ -222,13 +224,13 @@ fn a_day_says_why_each_part_of_it_is_closed() {
         (1020, 1440, ClinicClosed, ""),
     ];
     assert_eq!(parts(&world), expected.map(|(from, to, kind, words)| (from, to, kind, words.to_owned())));
-    assert!(!away_all_day(&clock, &world.policy, &world.doctors[0]));
+    assert!(!is_away(&world));
 
     world.doctors[0].exceptions[0].span = None;
-    assert!(away_all_day(&clock, &world.policy, &world.doctors[0]));
+    assert!(is_away(&world));
     world.policy.closed_days.push(ClosedDay { date: world.date, span: None, name: "Holiday".into() });
     assert_eq!(parts(&world), [(0, 1440, ClinicClosed, "Holiday".to_owned())]);
-    assert!(!away_all_day(&clock, &world.policy, &world.doctors[0]), "the clinic is closed anyway");
+    assert!(!is_away(&world), "the clinic is closed anyway");
 }
 
 #[test]
@@ -246,7 +248,7 @@ fn a_gap_that_no_slot_begins_in_is_not_shown_as_free() {
     ];
     let clock = DayClock::new(world.date, world.policy.zone);
     let open = open_ticks(&clock, &world.policy, &world.doctors[0]);
-    let free = free_spans(&clock, open, world.booked(0, &clock), 30, world.now);
+    let free = free_spans(&clock, open.and_not(world.booked(0, &clock)), 30);
     assert_eq!(free, [Span::new(660, 1020)], "neither 9:45 to 10:00 nor 10:45 to 11:00");
 }
 

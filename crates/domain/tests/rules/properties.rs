@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use clinic_domain::id::AppointmentId;
-use clinic_domain::scheduling::availability::{
-    FreeSearch, ahead, closed_spans, free_spans, next_free, open_ticks, starts,
-};
+use clinic_domain::scheduling::availability::{ahead, closed_spans, free_spans, open_ticks, starts};
 use clinic_domain::scheduling::booking::{Busy, Standing, WallPlace, decide_reschedule, decide_slot};
+use clinic_domain::scheduling::hours::ExceptionKind;
 use clinic_domain::scheduling::mask::DayClock;
+use clinic_domain::scheduling::openings::{Day, FreeSearch, Week, next_free};
 use clinic_domain::scheduling::refusal::Refusal;
 use clinic_domain::scheduling::status::Status;
 use proptest::prelude::*;
@@ -38,7 +38,8 @@ proptest! {
     fn white_is_bookable_and_nothing_else_is(world in world().prop_map(World::without_patient)) {
         let clock = DayClock::new(world.date, world.policy.zone);
         let (open, booked) = (open_ticks(&clock, &world.policy, &world.doctors[0]), world.booked(0, &clock));
-        let white = free_spans(&clock, open, booked, world.policy.slot_minutes, world.now);
+        let slot = world.policy.slot_minutes;
+        let white = free_spans(&clock, open.and_not(booked).and(ahead(&clock, slot, world.now)), slot);
 
         // Every minute of every booking that is accepted, in steps of five.
         let mut bookable = vec![false; 1440];
@@ -71,6 +72,24 @@ proptest! {
         let found: Vec<_> = starts(&clock, free, minutes, slot).ticks().map(|tick| clock.instant(tick)).collect();
         let expected: Vec<_> = accepted(&world, 0, world.date, minutes).into_iter().map(|(at, ..)| at).collect();
         prop_assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn many_days_of_many_doctors_say_what_one_day_says(world in world()) {
+        for date in world.date.iter_days().take(3) {
+            let (clock, day) = (DayClock::new(date, world.policy.zone), Day::new(date, &world.policy, world.now));
+            prop_assert_eq!(day.clock(), &clock);
+            prop_assert_eq!(day.ahead(), ahead(&clock, world.policy.slot_minutes, world.now));
+            for doctor in &world.doctors {
+                let week = Week::new(&world.policy, doctor);
+                prop_assert_eq!(week.open(&day), open_ticks(&clock, &world.policy, doctor));
+                let mut back = doctor.clone();
+                back.exceptions.retain(|change| change.kind != ExceptionKind::TimeOff);
+                let with = open_ticks(&clock, &world.policy, doctor).is_empty();
+                let without = open_ticks(&clock, &world.policy, &back).is_empty();
+                prop_assert_eq!(week.is_away(&day), with && !without);
+            }
+        }
     }
 
     #[test]
@@ -135,10 +154,13 @@ proptest! {
         let doctors: Vec<_> = world.doctors.iter().enumerate().map(|(i, doctor)| (doctor_id(i), doctor)).collect();
         let search = FreeSearch { from: world.date, from_minute, days, minutes, limit };
         let mut asked = Vec::new();
-        let found = next_free(&search, &world.policy, &doctors, world.now, |id, date| {
-            asked.push((id, date));
-            let index = usize::from(id == doctor_id(1));
-            Ok::<_, ()>(world.booked(index, &DayClock::new(date, world.policy.zone)))
+        let found = next_free(&search, &world.policy, &doctors, world.now, |date, free| {
+            asked.push(date);
+            let clock = DayClock::new(date, world.policy.zone);
+            for (doctor, free) in free.iter_mut().enumerate() {
+                *free = free.and_not(world.booked(doctor, &clock));
+            }
+            Ok::<_, ()>(())
         })
         .unwrap();
         let slots: Vec<_> = found.iter().map(|o| (o.doctor, o.date, o.start, o.fold)).collect();
@@ -154,10 +176,9 @@ proptest! {
             prop_assert!(decide(longest).is_ok(), "as long as it says");
             prop_assert!(decide(opening.minutes + 5).is_err(), "and no longer");
         }
-        let days_asked: Vec<_> = asked.iter().map(|(_, date)| *date).collect();
-        prop_assert!(days_asked.is_sorted(), "day by day");
+        prop_assert!(asked.is_sorted_by(|before, next| before < next), "day by day, each once");
         if let Some(last) = found.last().filter(|_| found.len() == limit) {
-            prop_assert!(days_asked.iter().all(|date| *date <= last.date), "no further than needed");
+            prop_assert!(asked.iter().all(|date| *date <= last.date), "no further than needed");
         }
     }
 }
