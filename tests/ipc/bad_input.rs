@@ -92,16 +92,8 @@ fn fault(page: &Page, command: &str, arguments: Value, must_refuse: bool) -> Opt
         Ok(_) => None,
         Err(error) => {
             let code = error["code"].as_str().unwrap_or_default();
-            // A failed attempt to get in is written down; that is what the log is for.
-            let logs = [
-                "sign_in",
-                "unlock",
-                "edit_profile",
-                "change_password",
-                "make_recovery_key",
-                "begin_second_factor",
-            ]
-            .contains(&command);
+            // A wrong password or code is written down, whatever it was asked for; that is what the log is for.
+            let logs = ["wrong_credentials", "code_refused"].contains(&code);
             if code.is_empty() || code == "internal" {
                 Some(format!("no code: {error}"))
             } else if code == "validation" && !error["fields"][0]["field"].is_string() {
