@@ -19,11 +19,11 @@ pub type Program<'p> = Box<dyn FnMut() -> Result<(), Fault> + 'p>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Time {
     /// Of this thread on a processor, of many calls together.
-    OnProcessor,
+    Processor,
     /// The same, call by call, of so many calls in each comparison.
-    OnProcessorOnce(usize),
+    ProcessorOnce(usize),
     /// On the wall, call by call, of so many calls in each comparison: for what waits for the disk.
-    OnTheWall(usize),
+    Wall(usize),
 }
 
 /// What came of a comparison.
@@ -47,8 +47,8 @@ pub fn compare(programs: &mut [Program<'_>], time: Time) -> Result<Compared, Fau
     let calls =
         programs.iter_mut().map(|program| calls_in_a_turn(program, time)).collect::<Result<Vec<_>, _>>()?;
     let turns = match time {
-        Time::OnProcessor => TURNS,
-        Time::OnProcessorOnce(turns) | Time::OnTheWall(turns) => turns,
+        Time::Processor => TURNS,
+        Time::ProcessorOnce(turns) | Time::Wall(turns) => turns,
     };
     let mut found: Vec<Vec<Duration>> = Vec::with_capacity(REPEATS);
     for _ in 0..REPEATS {
@@ -73,7 +73,7 @@ pub fn compare(programs: &mut [Program<'_>], time: Time) -> Result<Compared, Fau
 
 /// Warms a program up and says how many of its calls fill a turn.
 fn calls_in_a_turn(program: &mut Program<'_>, time: Time) -> Result<u32, Fault> {
-    if time != Time::OnProcessor {
+    if time != Time::Processor {
         return Ok(1);
     }
     turn(program, 3, time)?;
@@ -89,8 +89,8 @@ fn turn(program: &mut Program<'_>, calls: u32, time: Time) -> Result<Duration, F
         program()?;
     }
     Ok(match time {
-        Time::OnProcessor | Time::OnProcessorOnce(_) => on_processor() - start.1,
-        Time::OnTheWall(_) => start.0.elapsed(),
+        Time::Processor | Time::ProcessorOnce(_) => on_processor() - start.1,
+        Time::Wall(_) => start.0.elapsed(),
     } / calls)
 }
 

@@ -34,7 +34,7 @@ const BOOKINGS: usize = 40;
 const WARM: usize = 20;
 
 const fn row(name: &'static str, programs: for<'s> fn(&'s Subject) -> Programs<'s>) -> Row {
-    Row { name, time: Time::OnProcessor, grows: true, programs }
+    Row { name, time: Time::Processor, grows: true, programs }
 }
 
 /// Every row in the order of the report.
@@ -58,9 +58,9 @@ pub const ROWS: [Row; 13] = [
     row("slots, next ten of 20 doctors", |subject| free(subject, 20, 90, 30, 7)),
     row("search, three letters", |subject| search(subject, &beginning(subject, 3)?)),
     row("search, misspelt name", |subject| search(subject, &misspelt(subject)?)),
-    Row { time: Time::OnProcessorOnce(BOOKINGS), ..row("book, on the processor", book) },
-    Row { time: Time::OnTheWall(BOOKINGS), ..row("book, on the disk", book) },
-    Row { time: Time::OnTheWall(9), ..row("sign in", sign_in) },
+    Row { time: Time::ProcessorOnce(BOOKINGS), ..row("book, on the processor", book) },
+    Row { time: Time::Wall(BOOKINGS), ..row("book, on the disk", book) },
+    Row { time: Time::Wall(9), ..row("sign in", sign_in) },
 ];
 
 fn today() -> NaiveDate {

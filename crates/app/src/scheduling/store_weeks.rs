@@ -300,14 +300,15 @@ pub(super) const MASKS: &str =
 pub(super) mod tests {
     use std::collections::BTreeMap;
 
-    use clinic_domain::time::{Datelike, Days};
+    use clinic_domain::time::Datelike;
 
     use super::*;
 
     /// By doctor and day, in hex and in days since 1970: the mask and the counts of every day that has any.
-    pub(in super::super) fn kept_days(
-        conn: &Connection,
-    ) -> Answer<BTreeMap<(String, i32), ([u8; 40], Vec<u32>)>> {
+    pub(in super::super) type Days = BTreeMap<(String, i32), ([u8; 40], Vec<u32>)>;
+
+    /// What is kept.
+    pub(in super::super) fn kept_days(conn: &Connection) -> Answer<Days> {
         let mut statement = conn.prepare("SELECT week, masks, counts, hex(doctor_id) FROM doctor_week")?;
         let mut rows = statement.query([])?;
         let mut days = BTreeMap::new();
@@ -329,10 +330,10 @@ pub(super) mod tests {
         for date in first.iter_days().step_by(17).take(2_000) {
             let (week, day) = week_of(date);
             assert_eq!(day, date.weekday().num_days_from_monday() as usize);
-            let monday = date - Days::new(day as u64);
+            let monday = date - clinic_domain::time::Days::new(day as u64);
             assert_eq!(sql::day(monday), week * 7 - 3);
             assert_eq!(week_beyond(monday), week, "a Monday that is left out leaves its week out");
-            assert_eq!(week_beyond(date + Days::new(1)), week + 1);
+            assert_eq!(week_beyond(date + clinic_domain::time::Days::new(1)), week + 1);
         }
     }
 }
