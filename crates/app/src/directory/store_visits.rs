@@ -157,8 +157,7 @@ pub(super) fn coming(
 }
 
 // Doctor by doctor: an index by day alone would be written with every booking, and only this question would read it.
-const COMING: &str =
-    "SELECT start_ms, end_ms FROM doctor CROSS JOIN appointment ON doctor_id = doctor.id
+const COMING: &str = "SELECT start_ms, end_ms FROM doctor CROSS JOIN appointment ON doctor_id = doctor.id
     WHERE day >= ?1 AND start_ms >= ?2 AND status IN ('scheduled', 'confirmed')";
 
 const COMING_OF_DOCTOR: &str = "SELECT start_ms, end_ms FROM appointment
