@@ -22,7 +22,7 @@ check: setup ## The fast part: formats, lints, types, architecture
 bench: setup ## Measure speed at the design load
 	@scripts/bench.sh
 
-demo: setup ## Drive the real window through a day and leave numbered pictures in artifacts/
+demo: setup ## Drive the real window through a day in the demo clinic; pictures of it in artifacts/demo/
 	@scripts/demo.sh
 
 bundle: setup ## Make the installable package for this system

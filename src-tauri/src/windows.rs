@@ -46,6 +46,9 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, label: &str) -> tauri::Result<()> {
             }
         })
         .build()?;
+    if automated() {
+        overhear(&window)?;
+    }
     std::thread::spawn(move || {
         std::thread::sleep(PATIENCE);
         show(&window);
@@ -118,6 +121,22 @@ fn is_own(url: &Url) -> bool {
 /// reach.
 fn automated() -> bool {
     cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
+}
+
+/// Sends what the page complains about to the terminal, where whoever drives the window reads it.
+#[cfg(target_os = "linux")]
+fn overhear<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    use webkit2gtk::{SettingsExt, WebViewExt};
+    window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_enable_write_console_messages_to_stdout(true);
+        }
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn overhear<R: Runtime>(_: &WebviewWindow<R>) -> tauri::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]

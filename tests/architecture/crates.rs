@@ -21,9 +21,10 @@ const EDGES: [(&str, &[&str]); 7] = [
 ];
 
 /// Foreign crates that only some of ours may know.
-const FENCED: [(&str, &[&str]); 5] = [
+const FENCED: [(&str, &[&str]); 6] = [
     ("tauri", &["clinic-desktop", "clinic-desk", "clinic-tests"]),
     ("gtk", &["clinic-desktop"]),
+    ("webkit2gtk", &["clinic-desktop"]),
     ("rusqlite", &["clinic-app", "clinic-tests"]),
     ("fantoccini", &["clinic-tests"]),
     // Mail is sent from one place.

@@ -58,6 +58,7 @@ async fn looks(desk: &Desk, name: &str) {
 #[test]
 fn who_guessed_waits_everybody_else_signs_in_and_an_administrator_unlocks() {
     at_a_desk(guessed_at, |desk| async move {
+        desk.begin_album("access-wait");
         desk.until_shown("Sign in on this computer").await;
         desk.fill("Account id", "fran").await;
         desk.fill("Password", forms::PASSWORD).await;
@@ -67,27 +68,27 @@ fn who_guessed_waits_everybody_else_signs_in_and_an_administrator_unlocks() {
         let kept =
             "return field('Account id').value === 'fran' && document.activeElement === field('Password')";
         desk.until("the name, and the keyboard in the password", kept).await;
-        looks(&desk, "access-1-wait").await;
+        looks(&desk, "wait").await;
         desk.fill("Account id", "ada").await;
         desk.fill("Password", forms::PASSWORD).await;
         desk.press("Enter").await;
         desk.until_shown("10 wrong passwords in a row for Fran Test on Desk 1").await;
-        looks(&desk, "access-2-notice").await;
+        looks(&desk, "notice").await;
         desk.click("Open the account").await;
         desk.until_shown("Locked until").await;
         desk.until_shown("Signed in nowhere").await;
-        looks(&desk, "access-3-locked").await;
+        looks(&desk, "locked").await;
         desk.click("Unlock now").await;
         desk.until_shown("Test, Fran can try again at once").await;
         desk.click("Mark as verified").await;
         desk.until_shown("Verified 23 Nov").await;
-        looks(&desk, "access-4-unlocked").await;
+        looks(&desk, "unlocked").await;
         sign_out(&desk).await;
         desk.sign_in("fran").await;
         desk.press("Ctrl+l").await;
         desk.until_shown("This desk is locked").await;
         guess_at_the_lock(&desk).await;
-        desk.picture("access-4-lock").await;
+        desk.picture("lock").await;
     });
 }
 
@@ -110,28 +111,29 @@ async fn guess_at_the_lock(desk: &Desk) {
 #[test]
 fn the_own_password_changes_and_a_revoked_device_is_a_new_one() {
     at_a_desk(prepared::small, |desk| async move {
+        desk.begin_album("access-password");
         desk.sign_in("fran").await;
         desk.go("me").await;
         desk.until_shown("this device").await;
-        looks(&desk, "access-5-me").await;
+        looks(&desk, "me").await;
         desk.click("Change password").await;
         desk.fill("Current password", "not this one").await;
         desk.fill("New password", NEW_PASSWORD).await;
         desk.until_shown("Strong").await;
-        looks(&desk, "access-6-password").await;
+        looks(&desk, "password").await;
         desk.press("Enter").await;
         desk.until_shown("This is not your current password.").await;
-        looks(&desk, "access-7-refused").await;
+        looks(&desk, "refused").await;
         desk.fill("Current password", forms::PASSWORD).await;
         desk.press("Enter").await;
         desk.until_shown("Password changed").await;
         sign_out(&desk).await;
         desk.sign_in("ada").await;
         desk.go("devices").await;
-        looks(&desk, "access-8-devices").await;
+        looks(&desk, "devices").await;
         desk.click("Revoke").await;
         desk.until_shown("except for your own").await;
-        looks(&desk, "access-9-revoke").await;
+        looks(&desk, "revoke").await;
         desk.js("[...document.querySelectorAll('dialog button')].at(-1).click()", Vec::new()).await;
         desk.until_shown("knows nobody any more").await;
         sign_out(&desk).await;
@@ -139,7 +141,7 @@ fn the_own_password_changes_and_a_revoked_device_is_a_new_one() {
         desk.fill("Password", NEW_PASSWORD).await;
         desk.press("Enter").await;
         desk.until_shown("A device that did not know you").await;
-        looks(&desk, "access-10-new-device").await;
+        looks(&desk, "new-device").await;
         desk.click("Not me").await;
         desk.until_shown("Sign out everywhere else").await;
     });

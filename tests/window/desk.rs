@@ -1,14 +1,14 @@
 //! One desk: a display, a driver, the application with a folder of its own, and the hands of a person.
 
 use std::cell::Cell;
+use std::fs::File;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clinic_testkit::forms;
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use super::keys::chord;
 use super::process::{Driver, Screen, program};
@@ -19,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Folder of the store, beside the folder that stands for the person's home.
 const DATA: &str = "data";
+
+/// What the application and its web view said on their standard error.
+const SAID: &str = "said";
 
 /// Where numbered pictures go, when somebody wants them.
 const PICTURES: &str = "CLINIC_DESK_PICTURES";
@@ -37,44 +40,115 @@ const FIND: &str = r#"
     };
 "#;
 
+/// Patients of the clinic who have no appointment on a date, by the four letters that find them first.
+const ABSENT: &str = r"
+    const [date, done] = arguments;
+    const { invoke } = window.__TAURI_INTERNALS__;
+    const search = (query, limit) => invoke('search_patients', { request: { query, limit } });
+    const typed = (name) => name.replace(/[^A-Za-z]/g, '').slice(0, 4).toLowerCase();
+    (async () => {
+        const view = await invoke('view_schedule', { request: { from: date, days: 1, doctor_ids: [] } });
+        const there = new Set(view.appointments.map((row) => row.patient_id));
+        const names = [];
+        for (const letter of 'abcdfghkmnops') {
+            for (const hit of await search(letter, 20)) {
+                const first = (await search(typed(hit.name), 1))[0];
+                if (first?.id !== hit.id || there.has(hit.id)) continue;
+                names.push(typed(hit.name));
+                break;
+            }
+        }
+        return names;
+    })().then(done, (error) => done(JSON.stringify(error)));
+";
+
+/// How the computer looks; the page follows it until a person chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// As the page calls it.
+    pub fn name(self) -> &'static str {
+        if self == Self::Light { "light" } else { "dark" }
+    }
+
+    fn of_the_system(self) -> &'static str {
+        if self == Self::Light { "Adwaita" } else { "Adwaita:dark" }
+    }
+}
+
 /// A person at a desk.
 pub struct Desk {
     pub client: Client,
     pressed: Cell<usize>,
+    album: Cell<&'static str>,
+    pictures: Cell<usize>,
+    theme: Theme,
     screen: Screen,
     _driver: Driver,
-    folder: TempDir,
+    folder: PathBuf,
 }
 
 /// Runs a test at a desk of its own whose store was made by `prepare`.
 pub fn at_a_desk<F: Future<Output = ()>>(prepare: impl FnOnce(&Path), test: impl FnOnce(Desk) -> F) {
+    at_a_desk_in(Theme::Light, prepare, test);
+}
+
+/// The same on a computer that looks like this. No page may have complained of anything when the test is over: of no
+/// fault of a script, and of nothing that the content policy refused.
+pub fn at_a_desk_in<F: Future<Output = ()>>(
+    theme: Theme,
+    prepare: impl FnOnce(&Path),
+    test: impl FnOnce(Desk) -> F,
+) {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join(DATA);
     std::fs::create_dir(&data).unwrap();
     prepare(&data);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let desk = Desk::open(folder).await;
+        let desk = Desk::open(folder.path(), theme).await;
         test(desk).await;
     });
+    let complaints = complaints(folder.path());
+    assert!(
+        complaints.is_empty(),
+        "the page complained {} times\n{}",
+        complaints.len(),
+        complaints.join("\n")
+    );
+}
+
+/// Errors on the console of any page, since it was opened: WebKit writes them as `… CONSOLE <source> ERROR <words>`.
+fn complaints(folder: &Path) -> Vec<String> {
+    let said = std::fs::read(folder.join(SAID)).unwrap();
+    let is_error = |line: &&str| {
+        let level = line.split_once("CONSOLE ").map(|(_, rest)| rest.split(' ').take(2));
+        level.is_some_and(|mut words| words.any(|word| word == "ERROR"))
+    };
+    String::from_utf8_lossy(&said).lines().filter(is_error).map(ToOwned::to_owned).collect()
 }
 
 impl Desk {
     /// Opens the application on a folder.
-    pub async fn open(folder: TempDir) -> Self {
+    async fn open(folder: &Path, theme: Theme) -> Self {
         let screen = Screen::start();
         let path = |name: &str| {
-            let path = folder.path().join(name);
+            let path = folder.join(name);
             if !path.exists() {
                 std::fs::create_dir_all(&path).unwrap();
             }
             path.to_string_lossy().into_owned()
         };
         let (data, home) = (path(DATA), path("home"));
-        let driver = Driver::start(&[
-            ("DISPLAY", &screen.name),
+        let environment = [
+            ("DISPLAY", screen.name.as_str()),
             ("WAYLAND_DISPLAY", ""),
             ("GDK_BACKEND", "x11"),
+            ("GTK_THEME", theme.of_the_system()),
             ("TAURI_WEBVIEW_AUTOMATION", "true"),
             ("CLINIC_DESK_DATA", &data),
             ("CLINIC_DESK_NOW", super::prepared::NOW),
@@ -85,7 +159,8 @@ impl Desk {
             ("NO_AT_BRIDGE", "1"),
             ("TZ", "UTC"),
             ("LC_ALL", "C.UTF-8"),
-        ]);
+        ];
+        let driver = Driver::start(&environment, File::create(folder.join(SAID)).unwrap().into());
         let wanted = json!({ "webkitgtk:browserOptions": { "binary": program(), "args": [] } });
         let mut connection = ClientBuilder::rustls().unwrap();
         let connection = connection.capabilities(wanted.as_object().unwrap().clone()).connect(&driver.url);
@@ -93,10 +168,12 @@ impl Desk {
             .await
             .expect("the application does not start")
             .unwrap();
-        let desk = Self { client, pressed: Cell::new(0), screen, _driver: driver, folder };
+        let (pressed, album, pictures) = (Cell::default(), Cell::new("other"), Cell::default());
+        let folder = folder.to_owned();
+        let desk = Self { client, pressed, album, pictures, theme, screen, _driver: driver, folder };
         desk.until(
             "the page",
-            "return document.readyState === 'complete' && document.querySelector('h1, main') !== null",
+            "return document.readyState === 'complete' && !!document.querySelector('h1, main')",
         )
         .await;
         desk
@@ -104,7 +181,12 @@ impl Desk {
 
     /// The folder of the store.
     pub fn data(&self) -> PathBuf {
-        self.folder.path().join(DATA)
+        self.folder.join(DATA)
+    }
+
+    /// What pages complained of on their consoles since the desk was opened.
+    pub fn complaints(&self) -> Vec<String> {
+        complaints(&self.folder)
     }
 
     /// What a script returns.
@@ -172,13 +254,27 @@ impl Desk {
         self.until_with(&format!("“{name}” to click"), script, vec![json!(name)]).await;
     }
 
+    /// Letters that find patients who have no appointment on a date: nobody who is with a doctor can be booked as well.
+    pub async fn absent(&self, date: &str) -> Vec<String> {
+        let names = self.client.execute_async(ABSENT, vec![json!(date)]).await.unwrap();
+        serde_json::from_value(names.clone()).unwrap_or_else(|_| panic!("{names}"))
+    }
+
+    /// Clicks with the pointer into the first thing that a selector finds.
+    pub async fn point_at(&self, selector: &str) {
+        self.until_with(selector, "return !!document.querySelector(arguments[0])", vec![json!(selector)])
+            .await;
+        let thing = self.client.find(Locator::Css(selector)).await.unwrap();
+        thing.click().await.unwrap();
+    }
+
     /// Signs in and waits for the schedule.
     pub async fn sign_in(&self, login: &str) {
         self.until_shown("Sign in on this computer").await;
         self.fill("Account id", login).await;
         self.fill("Password", forms::PASSWORD).await;
         self.press("Enter").await;
-        self.until("the schedule", "return !!document.querySelector('[data-column]')").await;
+        self.until("the schedule", "return !!document.querySelector('.sched')").await;
         self.count_keys();
     }
 
@@ -193,41 +289,53 @@ impl Desk {
         self.settle().await;
     }
 
-    /// Leaves a numbered picture where pictures are wanted.
+    /// Begins a series of pictures, which are numbered from one in a folder of this name.
+    pub fn begin_album(&self, name: &'static str) {
+        self.album.set(name);
+        self.pictures.set(0);
+    }
+
+    /// Looks at what is shown: the next picture of the series where pictures are wanted, and what axe says.
+    pub async fn look(&self, name: &str) {
+        let number = self.pictures.get() + 1;
+        self.pictures.set(number);
+        self.picture(&format!("{}/{}/{number:02}-{name}", self.album.get(), self.theme.name())).await;
+        let violations = self.violations().await;
+        assert!(violations.is_empty(), "{name}\n{}", violations.join("\n"));
+    }
+
+    /// Leaves a picture of this name where pictures are wanted.
     pub async fn picture(&self, name: &str) {
         if let Some(folder) = std::env::var_os(PICTURES) {
             self.settle().await;
             // What the page has painted reaches the screen a little later, and nothing tells when.
             tokio::time::sleep(Duration::from_millis(150)).await;
-            std::fs::create_dir_all(&folder).unwrap();
-            self.screen.picture(&Path::new(&folder).join(format!("{name}.png")));
+            let file = Path::new(&folder).join(format!("{name}.png"));
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            self.screen.picture(&file);
         }
-    }
-
-    /// Looks at what is shown: a picture where pictures are wanted, and what axe says.
-    pub async fn look(&self, name: &str) {
-        self.picture(name).await;
-        let violations = self.violations().await;
-        assert!(violations.is_empty(), "{name}\n{}", violations.join("\n"));
     }
 
     /// Waits until what was changed is painted and nothing moves any more.
     pub async fn settle(&self) {
-        let script = "const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => \
-             Promise.allSettled(document.getAnimations().filter((it) => it.effect.getComputedTiming().endTime < 5000).map((it) => it.finished)).then(() => done(true))))";
+        let script = "const done = arguments[arguments.length - 1]; \
+            const painted = () => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then))); \
+            const moving = () => document.getAnimations().filter((it) => it.effect.getComputedTiming().endTime < 5000); \
+            painted().then(() => Promise.allSettled(moving().map((it) => it.finished))).then(painted).then(() => done(true))";
         self.client.execute_async(script, Vec::new()).await.unwrap();
     }
 
     async fn give_up(&self, what: &str) -> ! {
         let folder = root().join("artifacts");
         std::fs::create_dir_all(&folder).unwrap();
-        let file = folder.join(format!("failed-{}.png", std::process::id()));
+        let file = folder.join(format!("failed-{}-{}.png", std::process::id(), &self.screen.name[1..]));
         self.screen.picture(&file);
         let text = self.js("return document.body.innerText + '\\n' + location.hash", Vec::new()).await;
         panic!(
-            "{what} did not come within {PATIENCE:?}; picture: {}\n{}",
+            "{what} did not come within {PATIENCE:?}; picture: {}\n{}\n{}",
             file.display(),
-            text.as_str().unwrap_or_default()
+            text.as_str().unwrap_or_default(),
+            self.complaints().join("\n")
         );
     }
 }

@@ -23,26 +23,27 @@ async fn enter(desk: &Desk, port: u16) {
 fn mail_is_tried_out_put_right_and_saved() {
     let (closed, postbox) = (Postbox::down(), Postbox::start());
     at_a_desk(prepared::small, |desk| async move {
+        desk.begin_album("mail");
         desk.sign_in("ada").await;
         open_mail(&desk).await;
-        desk.look("mail-1-empty").await;
+        desk.look("empty").await;
         enter(&desk, closed.server().port).await;
         desk.fill("Send to", "ada@example.org").await;
         desk.press("Enter").await;
         desk.until_shown("Nothing listens on this port").await;
-        desk.look("mail-2-refused").await;
+        desk.look("refused").await;
         desk.fill("Port", &postbox.server().port.to_string()).await;
         desk.fill("Send to", "ada@example.org").await;
         desk.press("Enter").await;
         desk.until_shown("Accepted by the server").await;
         assert_eq!(postbox.next().to, "ada@example.org");
-        desk.look("mail-3-accepted").await;
+        desk.look("accepted").await;
         desk.press("Ctrl+s").await;
         desk.until_shown("Mail settings saved").await;
         desk.until_shown("a test mail").await;
         for theme in ["dark", "contrast"] {
             desk.js("document.documentElement.dataset.theme = arguments[0]", vec![json!(theme)]).await;
-            desk.look(&format!("mail-4-{theme}")).await;
+            desk.look(theme).await;
         }
     });
 }
@@ -50,6 +51,7 @@ fn mail_is_tried_out_put_right_and_saved() {
 #[test]
 fn what_is_wrong_with_a_server_is_said_at_its_fields() {
     at_a_desk(prepared::small, |desk| async move {
+        desk.begin_album("mail-fields");
         desk.sign_in("ada").await;
         open_mail(&desk).await;
         desk.fill("Host", "mail example").await;
@@ -58,6 +60,6 @@ fn what_is_wrong_with_a_server_is_said_at_its_fields() {
         for words in ["A name such as smtp.clinic.example", "Needed with a user name.", "Needed."] {
             desk.until_shown(words).await;
         }
-        desk.look("mail-5-wrong").await;
+        desk.look("wrong").await;
     });
 }

@@ -3,10 +3,12 @@
 
 mod access;
 mod axe;
+mod demo;
 mod desk;
 mod journey;
 mod keys;
 mod mail;
 mod prepared;
 mod process;
+mod screens;
 mod start;

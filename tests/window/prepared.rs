@@ -1,19 +1,28 @@
 //! Stores that are there before the window opens, so that a test begins where it wants to.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use clinic_app::directory::view::AddPatient;
-use clinic_app::identity::view::{CreateAccount, KeyPlace};
+use clinic_app::identity::demo;
+use clinic_app::identity::second_factor_view::{FactorCode, ProvenByPassword};
+use clinic_app::identity::view::{CreateAccount, KeyPlace, SignIn};
 use clinic_app::setup::view::FirstDoctor;
 use clinic_app::{Actor, App, Parts};
 use clinic_domain::id::ActionId;
 use clinic_domain::identity::role::Role;
+use clinic_domain::time::Instant;
 use clinic_testkit::clinic::CHEAP;
 use clinic_testkit::{MemoryKeystore, RepeatingRandom, TurnedClock, forms};
 
 /// Monday 23 November 2026, 08:30 in New York: the clinic opens in half an hour, so that no slot of the day passes while a
 /// test runs.
 pub const NOW: &str = "2026-11-23T13:30:00Z";
+
+/// Files of a folder: the store, where its key is, and what the program holds locked.
+const STORE: &str = "store.db";
+const KEY: &str = "store.key";
+const LOCK: &str = "store.lock";
 
 /// Patients of [`small`], by family name.
 pub const PATIENTS: [(&str, &str, &str); 4] = [
@@ -26,29 +35,109 @@ pub const PATIENTS: [(&str, &str, &str); 4] = [
 /// A clinic with Dr Lee and Dr Roy, four patients and no appointment; `ada` is the administrator, `fran` at the front
 /// desk.
 pub fn small(folder: &Path) {
-    let (app, admin) = set_up(folder, false);
-    for (family_name, given_names, born) in PATIENTS {
-        let form = forms::patient(family_name, given_names, born);
-        let request = AddPatient { request_id: request_id(&app), form, accept_duplicates: true };
-        app.add_patient(&admin, request).unwrap();
-    }
+    add_patients(&set_up(folder, &["Lee", "Roy"], false));
 }
 
 /// A clinic without a patient.
 pub fn empty(folder: &Path) {
-    set_up(folder, false);
+    set_up(folder, &["Lee", "Roy"], false);
 }
 
-/// A clinic full of invented people.
+/// A clinic without a doctor or a patient, as after a wizard that was hurried through.
+pub fn bare(folder: &Path) {
+    set_up(folder, &[], false);
+}
+
+/// A clinic full of invented people, with the patients of [`small`] among them. `noor` is asked for a second factor.
 pub fn full(folder: &Path) {
-    set_up(folder, true);
+    let clinic = set_up(folder, &["Lee", "Roy"], true);
+    add_patients(&clinic);
+    add_second_factor(&clinic.0, "noor");
+}
+
+/// Of somebody of the demo.
+fn add_second_factor(app: &App, login: &str) {
+    let password = demo::PASSWORD.to_owned();
+    app.sign_in(SignIn { login: login.to_owned(), password: password.clone() }).unwrap();
+    let actor = app.actor().unwrap();
+    let offer = app.begin_second_factor(&actor, ProvenByPassword { password }).unwrap();
+    let secret = totp_rs::Secret::try_from_base32(offer.key.replace(' ', "")).unwrap();
+    let phone = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
+    let now: Instant = NOW.parse().unwrap();
+    let code = phone.generate(now.timestamp().unsigned_abs()).to_string();
+    app.confirm_second_factor(&actor, FactorCode { code }).unwrap();
+    app.sign_out().unwrap();
+}
+
+/// A folder that cannot be written to: where the lock should be is a folder. Not even root can write into that.
+pub fn read_only(folder: &Path) {
+    std::fs::create_dir(folder.join("store.lock")).unwrap();
+}
+
+/// A store of which nothing says where its key is.
+pub fn without_its_key(folder: &Path) {
+    new_store(folder, KeyPlace::File);
+    std::fs::remove_file(folder.join(KEY)).unwrap();
+}
+
+/// A store whose key file is damaged.
+pub fn unreadable(folder: &Path) {
+    new_store(folder, KeyPlace::File);
+    let file = std::fs::OpenOptions::new().write(true).truncate(true).open(folder.join(KEY));
+    file.unwrap().write_all(b"no key").unwrap();
+}
+
+/// A store that the next version of the program wrote.
+pub fn newer(folder: &Path) {
+    new_store(folder, KeyPlace::File);
+    let key: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join(KEY)).unwrap()).unwrap();
+    let store = rusqlite::Connection::open(folder.join(STORE)).unwrap();
+    store.execute_batch(&format!("PRAGMA key = \"x'{}'\"", key["key"].as_str().unwrap())).unwrap();
+    let version: u32 = store.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    store.execute_batch(&format!("PRAGMA user_version = {}", version + 2)).unwrap();
+}
+
+/// A store that asks for [`forms::PASSWORD`].
+pub fn behind_a_passphrase(folder: &Path) {
+    new_store(folder, KeyPlace::Passphrase { passphrase: forms::PASSWORD.to_owned() });
+}
+
+/// Puts another store into the folder of a program that has opened none yet and holds the folder's lock.
+pub fn replace(folder: &Path, prepare: fn(&Path)) {
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name == LOCK && entry.path().is_dir() {
+            std::fs::remove_dir(entry.path()).unwrap();
+        } else if name != LOCK && entry.path().is_file() {
+            std::fs::remove_file(entry.path()).unwrap();
+        }
+    }
+    let made = tempfile::tempdir().unwrap();
+    prepare(made.path());
+    for entry in std::fs::read_dir(made.path()).unwrap().map(Result::unwrap) {
+        let to = folder.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir(to).unwrap();
+        } else if entry.file_name() != LOCK {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
 }
 
 fn request_id(app: &App) -> ActionId {
     ActionId(app.new_id().unwrap())
 }
 
-fn set_up(folder: &Path, demo: bool) -> (App, Actor) {
+fn add_patients((app, admin): &(App, Actor)) {
+    for (family_name, given_names, born) in PATIENTS {
+        let form = forms::patient(family_name, given_names, born);
+        let request = AddPatient { request_id: request_id(app), form, accept_duplicates: true };
+        app.add_patient(admin, request).unwrap();
+    }
+}
+
+fn new_store(folder: &Path, key: KeyPlace) -> App {
     let app = App::new(Parts {
         folder: folder.to_owned(),
         device: "Desk 1".to_owned(),
@@ -58,15 +147,19 @@ fn set_up(folder: &Path, demo: bool) -> (App, Actor) {
         hashing: CHEAP,
     });
     app.start().unwrap();
-    app.create_store(KeyPlace::File).unwrap();
+    app.create_store(key).unwrap();
+    app
+}
+
+fn set_up(folder: &Path, doctors: &[&str], demo: bool) -> (App, Actor) {
+    let app = new_store(folder, KeyPlace::File);
     let mut request = forms::clinic(request_id(&app));
     request.demo = demo;
-    request.doctors = [("Lee", "Ann"), ("Roy", "Ben")]
-        .map(|(family_name, given_names)| FirstDoctor {
-            form: forms::doctor(family_name, given_names),
-            specialty: "General practice".to_owned(),
-        })
-        .into();
+    let doctor = |family_name: &&str| FirstDoctor {
+        form: forms::doctor(family_name, "Ann"),
+        specialty: "General practice".to_owned(),
+    };
+    request.doctors = doctors.iter().map(doctor).collect();
     app.set_up_clinic(request).unwrap();
     let admin = app.actor().unwrap();
     let request = CreateAccount {

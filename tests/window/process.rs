@@ -71,11 +71,12 @@ pub struct Driver {
 }
 
 impl Driver {
-    pub fn start(environment: &[(&str, &str)]) -> Self {
+    /// What it and everything that it starts say on their standard error goes to `said`.
+    pub fn start(environment: &[(&str, &str)], said: Stdio) -> Self {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         let mut command = Command::new("WebKitWebDriver");
-        command.arg(format!("--port={port}")).envs(environment.iter().copied()).stdin(Stdio::null());
-        let server = Running::start(&mut command);
+        command.arg(format!("--port={port}")).envs(environment.iter().copied());
+        let server = Running::start(command.stdin(Stdio::null()).stderr(said));
         let deadline = Instant::now() + PATIENCE;
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             assert!(Instant::now() < deadline, "the driver does not answer");

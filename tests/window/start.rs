@@ -14,42 +14,43 @@ fn journey_of_the_first_start() {
     at_a_desk(
         |_| (),
         |desk| async move {
+            desk.begin_album("first-start");
             desk.until_shown("This computer has no keystore").await;
-            desk.look("01-key").await;
+            desk.look("key").await;
             desk.fill("Passphrase", forms::PASSWORD).await;
             desk.click("Encrypt with this passphrase").await;
             administrator(&desk).await;
             clinic(&desk).await;
             desk.until_shown("When is the clinic open?").await;
-            desk.look("04-hours").await;
+            desk.look("hours").await;
             desk.click("Continue to doctors").await;
             doctors(&desk).await;
             desk.until_shown("How do you want to begin?").await;
-            desk.look("06-data").await;
+            desk.look("data").await;
             desk.click("Set up and open the schedule").await;
             desk.until("the schedule", "return !!document.querySelector('[data-column]')").await;
             desk.until_shown("Harbour Practice").await;
-            desk.look("07-schedule").await;
+            desk.look("schedule").await;
             book_a_new_patient(&desk).await;
             nothing_leaks(&desk.data());
         },
     );
 }
 
-async fn administrator(desk: &Desk) {
+pub(super) async fn administrator(desk: &Desk) {
     desk.until_shown("Who looks after this clinic?").await;
     desk.fill("Given names", "Ada").await;
     desk.fill("Family name", "Test").await;
     desk.fill("User name", "ada").await;
     desk.fill("Password", forms::PASSWORD).await;
-    desk.look("02-administrator").await;
+    desk.look("administrator").await;
     desk.click("Continue to the clinic").await;
 }
 
-async fn clinic(desk: &Desk) {
+pub(super) async fn clinic(desk: &Desk) {
     desk.until_shown("Your clinic").await;
     desk.fill("Name", "Harbour Practice").await;
-    desk.look("03-clinic").await;
+    desk.look("clinic").await;
     desk.click("Continue to opening hours").await;
 }
 
@@ -57,7 +58,7 @@ async fn doctors(desk: &Desk) {
     desk.until_shown("Who sees patients?").await;
     desk.fill("Family name 1", "Lee").await;
     desk.fill("Given names 1", "Ann").await;
-    desk.look("05-doctors").await;
+    desk.look("doctors").await;
     desk.click("Continue to your data").await;
 }
 
@@ -70,13 +71,13 @@ async fn book_a_new_patient(desk: &Desk) {
     desk.press("Enter").await;
     desk.until("the form", "return !!field('Born')").await;
     desk.fill("Born", "30 Nov 1975").await;
-    desk.look("08-new-patient").await;
+    desk.look("new-patient").await;
     let born = desk.js("return field('Born').value", Vec::new()).await;
     assert_eq!(born, "30 Nov 1975", "what was typed stays as it was typed");
     desk.click("Add and book").await;
     let script = "return document.querySelector('[data-appointment]')?.textContent.includes('Nagy')";
     desk.until("the first appointment", script).await;
-    desk.look("09-first-appointment").await;
+    desk.look("first-appointment").await;
 }
 
 /// No file of the folder holds what somebody typed: the store is encrypted, the logs name nobody.
@@ -154,6 +155,25 @@ fn a_page_reaches_nothing_but_its_commands() {
 }
 
 #[test]
+#[should_panic(expected = "the page complained 4 times")]
+fn a_page_that_complains_fails_its_test() {
+    at_a_desk(super::prepared::small, |desk| async move {
+        desk.until_shown("Sign in on this computer").await;
+        // What a script says, what it throws, and two things that the content policy refuses.
+        desk.js(
+            "console.error('said'); setTimeout(() => { throw new Error('thrown') }); \
+            document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">styled</p>'); \
+            fetch('https://example.org/').catch(() => {})",
+            Vec::new(),
+        )
+        .await;
+        while desk.complaints().len() < 4 {
+            desk.settle().await;
+        }
+    });
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_to_is_told_on_screen() {
     // A file where the folder should be: not even root can write into that.
     let in_the_way = |folder: &Path| {
@@ -161,8 +181,9 @@ fn a_folder_that_cannot_be_written_to_is_told_on_screen() {
         std::fs::write(folder, "").unwrap();
     };
     at_a_desk(in_the_way, |desk| async move {
+        desk.begin_album("read-only");
         desk.until_shown("The store cannot be written to").await;
-        desk.look("24-read-only").await;
+        desk.look("told").await;
     });
 }
 

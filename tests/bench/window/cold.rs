@@ -1,6 +1,7 @@
 //! From the start of the process to the first screen painted, and memory then, in turns with an empty window.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use fantoccini::{Client, ClientBuilder};
@@ -58,8 +59,8 @@ fn start(program: &Path, data: &Path) -> Start {
     let home_name = home.path().to_string_lossy().into_owned();
     let data = data.to_string_lossy().into_owned();
     // With the session bus of whoever starts this: without one, web views wait for it now and then.
-    let driver = Driver::start(&[
-        ("DISPLAY", &screen.name),
+    let environment = [
+        ("DISPLAY", screen.name.as_str()),
         ("WAYLAND_DISPLAY", ""),
         ("GDK_BACKEND", "x11"),
         ("TAURI_WEBVIEW_AUTOMATION", "true"),
@@ -69,7 +70,8 @@ fn start(program: &Path, data: &Path) -> Start {
         ("NO_AT_BRIDGE", "1"),
         ("TZ", "UTC"),
         ("LC_ALL", "C.UTF-8"),
-    ]);
+    ];
+    let driver = Driver::start(&environment, Stdio::inherit());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let wanted = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });

@@ -114,33 +114,10 @@ async fn start_over(desk: &Desk) {
     desk.probe().await;
 }
 
-/// The first letters of some patients who are not here on the day that is shown: whoever is with a doctor is refused for
-/// the next free slot, and rightly so.
+/// First letters of some patients who can be booked into any slot of the day that is shown.
 async fn names(desk: &Desk) -> Vec<String> {
-    let answer = desk.client.execute_async(NAMES, Vec::new()).await.unwrap();
-    let names: Vec<String> =
-        answer.as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect();
-    println!("patients typed: {}", if names.is_empty() { answer.to_string() } else { names.join(" ") });
+    let date = desk.js("return window.__date", Vec::new()).await;
+    let names = desk.absent(date.as_str().unwrap()).await;
+    println!("patients typed: {}", names.join(" "));
     names
 }
-
-const NAMES: &str = r"
-    const done = arguments[arguments.length - 1];
-    const { invoke } = window.__TAURI_INTERNALS__;
-    const search = (query, limit) => invoke('search_patients', { request: { query, limit } });
-    const typed = (name) => name.replace(/[^A-Za-z]/g, '').slice(0, 4).toLowerCase();
-    (async () => {
-        const view = await invoke('view_schedule', { request: { from: window.__date, days: 1, doctor_ids: [] } });
-        const here = new Set(view.appointments.map((row) => row.patient_id));
-        const names = [];
-        for (const letter of 'abcdfghkmnops') {
-            for (const hit of await search(letter, 20)) {
-                const first = (await search(typed(hit.name), 1))[0];
-                if (first?.id !== hit.id || here.has(hit.id)) continue;
-                names.push(typed(hit.name));
-                break;
-            }
-        }
-        return names;
-    })().then(done, (error) => done(JSON.stringify(error)));
-";
