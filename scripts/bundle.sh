@@ -3,8 +3,17 @@
 # programs at build time, which a clinic's build must not do.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-bundles=()
-[ "$(uname -s)" = Linux ] && bundles=(--bundles deb)
-TAURI_FRONTEND_PATH="$PWD/ui" ui/node_modules/.bin/tauri build "${bundles[@]}" -- --locked
-find "$(target_dir)/release/bundle" -maxdepth 2 -type f \( -name '*.deb' -o -name '*.dmg' -o -name '*.msi' -o -name '*.exe' \) \
+kinds=()
+[ "$(uname -s)" = Linux ] && kinds=(--bundles deb)
+TAURI_FRONTEND_PATH="$PWD/ui" ui/node_modules/.bin/tauri build "${kinds[@]}" -- --locked
+bundles="$(target_dir)/release/bundle"
+# The bundler compresses with gzip; a package of Debian's own is a third smaller with xz.
+for package in "$bundles"/deb/*.deb; do
+    [ -e "$package" ] || continue
+    unpacked=$(mktemp -d)
+    dpkg-deb --raw-extract "$package" "$unpacked"
+    dpkg-deb --root-owner-group -Zxz -z9 --build "$unpacked" "$package"
+    rm -rf "$unpacked"
+done
+find "$bundles" -maxdepth 2 -type f \( -name '*.deb' -o -name '*.dmg' -o -name '*.msi' -o -name '*.exe' \) \
     -exec ls -lh {} +

@@ -62,6 +62,7 @@ impl Page {
                 keystore: Box::new(NoKeystore),
                 hashing: Cost { memory_kib: 8, passes: 1 },
             })),
+            first: Arc::default(),
             windows: Box::new(NoWindows(tempfile::tempdir().unwrap())),
         };
         let contract = contract::contract::<MockRuntime>();

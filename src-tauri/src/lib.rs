@@ -15,6 +15,7 @@ use tauri_plugin_window_state::StateFlags;
 pub mod commands;
 pub mod computer;
 pub mod contract;
+pub mod first;
 pub mod jobs;
 pub mod live;
 pub mod logs;
@@ -26,6 +27,7 @@ pub mod windows;
 #[cfg(test)]
 mod ipc_tests;
 
+use first::First;
 use state::Shell;
 
 /// The folder of the store, when it shall be another one than the system's for this program.
@@ -94,10 +96,11 @@ fn set_up<R: Runtime>(handle: &AppHandle<R>) -> tauri::Result<()> {
         keystore: Box::new(OsKeystore),
         hashing: Cost::STANDARD,
     }));
+    let first = Arc::new(First::begin(&app));
     live::changes(&app, handle);
     live::watch(&app, handle.clone());
     jobs::start(&app, jobs::TICK);
-    handle.manage(Shell { app, windows: Box::new(Desk(handle.clone())) });
+    handle.manage(Shell { app, first, windows: Box::new(Desk(handle.clone())) });
     windows::open(handle, windows::MAIN)
 }
 

@@ -4,9 +4,12 @@
 use std::panic::PanicHookInfo;
 use std::path::Path;
 
+use tracing::Level;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// How many daily files are kept.
 const KEPT: usize = 14;
@@ -15,18 +18,19 @@ const KEPT: usize = 14;
 /// dropped.
 pub fn start(folder: &Path) -> Option<WorkerGuard> {
     std::panic::set_hook(Box::new(panicked));
-    let filter =
-        EnvFilter::try_from_env("CLINIC_DESK_LOG").unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
-    let lines = tracing_subscriber::fmt().json().with_env_filter(filter);
+    let wanted = std::env::var("CLINIC_DESK_LOG").ok().and_then(|wanted| wanted.parse().ok());
+    let filter: Targets =
+        wanted.unwrap_or_else(|| Targets::new().with_default(Level::INFO).with_target("zbus", Level::WARN));
+    let lines = tracing_subscriber::fmt().json().with_max_level(Level::TRACE);
     match files(folder) {
         Some(files) => {
             let (writer, guard) = tracing_appender::non_blocking(files);
             // A second start in one process, as in tests, keeps the first log.
-            let _already = lines.with_writer(writer).try_init();
+            let _already = lines.with_writer(writer).finish().with(filter).try_init();
             Some(guard)
         }
         None => {
-            let _already = lines.with_writer(std::io::stderr).try_init();
+            let _already = lines.with_writer(std::io::stderr).finish().with(filter).try_init();
             tracing::warn!("the log folder cannot be written to; logging to the terminal");
             None
         }

@@ -4,14 +4,18 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clinic_app::identity::view::SessionState;
+use clinic_app::identity::view::{SessionState, StartState};
 use clinic_app::{Actor, Answer, App, AppError};
 use tauri::State;
+
+use crate::first::First;
 
 /// The application as Tauri holds it.
 pub struct Shell {
     /// The application.
     pub app: Arc<App>,
+    /// What the first page is told.
+    pub first: Arc<First>,
     /// Where the windows are.
     pub windows: Box<dyn Windows>,
 }
@@ -50,6 +54,15 @@ impl Shell {
         tauri::async_runtime::spawn_blocking(move || run(&app))
             .await
             .unwrap_or_else(|fault| Err(AppError::internal(&fault)))
+    }
+
+    /// What the program found at start. The first who asks hears what was found while the windows opened.
+    ///
+    /// # Errors
+    /// Whatever the use case answers.
+    pub async fn start(&self) -> Answer<StartState> {
+        let first = Arc::clone(&self.first);
+        self.open(move |app| first.wait().unwrap_or_else(|| app.start())).await
     }
 
     /// Runs a use case that ends with another session at this desk, and tells the other windows.

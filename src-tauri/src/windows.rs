@@ -1,12 +1,17 @@
 //! The windows of the desk. Each shows the interface that is embedded in the program, goes nowhere else, opens nothing,
 //! and becomes visible with its first frame.
 
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tauri::http::Response;
+use tauri::http::header::CONTENT_TYPE;
 use tauri::utils::config::BackgroundThrottlingPolicy;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+use crate::state::Shell;
 
 /// Label of the window that opens at start.
 pub const MAIN: &str = "main";
@@ -27,6 +32,7 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, label: &str) -> tauri::Result<()> {
     if let Some(window) = app.get_webview_window(label) {
         return raise(&window);
     }
+    let handle = app.clone();
     let window = WebviewWindowBuilder::new(app, label, WebviewUrl::default())
         .title(TITLE)
         .inner_size(1440.0, 900.0)
@@ -39,6 +45,7 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, label: &str) -> tauri::Result<()> {
         .general_autofill_enabled(false)
         .background_throttling(BackgroundThrottlingPolicy::Disabled)
         .on_navigation(is_own)
+        .on_web_resource_request(move |_, answer| tell_first(&handle, answer))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, page| {
             if page.event() == PageLoadEvent::Finished {
@@ -46,14 +53,49 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, label: &str) -> tauri::Result<()> {
             }
         })
         .build()?;
-    if automated() {
-        overhear(&window)?;
-    }
+    adjust(&window)?;
     std::thread::spawn(move || {
         std::thread::sleep(PATIENCE);
         show(&window);
     });
     Ok(())
+}
+
+/// Puts what was found at start into the page that opens first.
+fn tell_first<R: Runtime>(app: &AppHandle<R>, answer: &mut Response<Cow<'static, [u8]>>) {
+    let kind = answer.headers().get(CONTENT_TYPE);
+    let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if let Some(shell) = app.try_state::<Shell>().filter(|_| is_page) {
+        shell.first.put_into(&shell.app, answer.body_mut());
+    }
+}
+
+/// What no option of Tauri's says to WebKit. Where there is no GPU it would have Mesa draw on the processor what is meant
+/// for one, which takes more time and twice the memory of drawing there directly (docs/performance.md). And what the page
+/// complains about goes to the terminal, where whoever drives the window reads it.
+#[cfg(target_os = "linux")]
+fn adjust<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+    let drawn_without_gpu = !has_gpu(Path::new("/dev/dri"));
+    window.with_webview(move |view| {
+        let Some(settings) = view.inner().settings() else { return };
+        if drawn_without_gpu {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+        settings.set_enable_write_console_messages_to_stdout(automated());
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn adjust<R: Runtime>(_: &WebviewWindow<R>) -> tauri::Result<()> {
+    Ok(())
+}
+
+/// Whether the kernel offers something that renders; a display alone is called `card0` and does not.
+#[cfg(target_os = "linux")]
+fn has_gpu(folder: &Path) -> bool {
+    let devices = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    devices.into_iter().any(|device| device.file_name().as_encoded_bytes().starts_with(b"renderD"))
 }
 
 /// Where the web view keeps what it keeps even for a page that keeps nothing. Elsewhere when the folder of the store
@@ -123,28 +165,23 @@ fn automated() -> bool {
     cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
 }
 
-/// Sends what the page complains about to the terminal, where whoever drives the window reads it.
-#[cfg(target_os = "linux")]
-fn overhear<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
-    use webkit2gtk::{SettingsExt, WebViewExt};
-    window.with_webview(|view| {
-        if let Some(settings) = view.inner().settings() {
-            settings.set_enable_write_console_messages_to_stdout(true);
-        }
-    })
-}
-
-#[cfg(not(target_os = "linux"))]
-fn overhear<R: Runtime>(_: &WebviewWindow<R>) -> tauri::Result<()> {
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn own(url: &str) -> bool {
         url.parse::<Url>().is_ok_and(|url| is_own(&url))
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_display_is_no_gpu() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!has_gpu(&folder.path().join("none")));
+        std::fs::write(folder.path().join("card0"), "").unwrap();
+        assert!(!has_gpu(folder.path()));
+        std::fs::write(folder.path().join("renderD128"), "").unwrap();
+        assert!(has_gpu(folder.path()));
     }
 
     #[test]

@@ -20,6 +20,8 @@ mod figures;
 mod memory;
 #[path = "window/probe.rs"]
 mod probe;
+#[path = "window/screen.rs"]
+mod screen;
 #[path = "window/stores.rs"]
 mod stores;
 #[path = "window/work.rs"]

@@ -61,6 +61,7 @@ impl Page {
             .unwrap();
         shell.manage(Shell {
             app: Arc::clone(&app),
+            first: Arc::default(),
             windows: Box::new(NoWindows(tempfile::tempdir().unwrap())),
         });
         let window = WebviewWindowBuilder::new(&shell, "main", WebviewUrl::default()).build().unwrap();

@@ -48,7 +48,13 @@ pub struct Screen {
 
 impl Screen {
     pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// A display with more options.
+    pub fn with(options: &[&str]) -> Self {
         let mut command = Command::new("Xvfb");
+        command.args(options);
         command.args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"]);
         let mut server = Running::start(command.stdout(Stdio::piped()).stderr(Stdio::null()));
         let mut number = String::new();

@@ -15,7 +15,7 @@ use crate::state::Host;
 #[tauri::command]
 #[specta::specta]
 pub async fn start(shell: Host<'_>) -> Answer<StartState> {
-    shell.open(move |app| app.start()).await
+    shell.start().await
 }
 
 /// Makes the store of a first run with its key in the chosen place.

@@ -3,6 +3,7 @@ import { backend } from "$lib/backend/backend";
 import type { Action, ClinicView, Me, Preferences, SessionState, StartState } from "$lib/backend/types";
 import { keyCaps } from "$lib/keys/caps.svelte";
 import { toasts } from "$lib/toast/toast.svelte";
+import type { First } from "./first";
 import { applyLook } from "./look";
 
 class Session {
@@ -17,10 +18,11 @@ class Session {
     return this.state?.kind === "signed_in" ? this.state.clinic : null;
   }
 
-  /** Asks the host from the beginning. */
-  async load(): Promise<void> {
-    this.acceptStart(await backend().start());
-    if (this.start?.kind === "ready") await this.refresh();
+  /** Begins with what the host told without being asked, or asks it. */
+  async load(told: First | null = null): Promise<void> {
+    this.acceptStart(told?.start ?? (await backend().start()));
+    if (told?.session) this.accept(told.session);
+    else if (this.start?.kind === "ready") await this.refresh();
   }
 
   async refresh(): Promise<void> {

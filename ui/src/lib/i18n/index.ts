@@ -36,7 +36,9 @@ type Message = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 
 const messages: Record<string, Message> = english;
 export const locale = "en";
-const plural = new Intl.PluralRules(locale);
+// Both are made with their first use, which is not on the first screen.
+let plural: Intl.PluralRules | undefined;
+let integer: Intl.NumberFormat | undefined;
 
 /** The words for a key, with its {names} filled in. */
 export function t(key: MessageKey, params: Params = {}): string {
@@ -49,14 +51,17 @@ export function hasMessage(key: string): key is MessageKey {
 }
 
 function fill(message: Message, params: Params): string {
-  const text =
-    typeof message === "string" ? message : (message[plural.select(Number(params.n ?? 0))] ?? message.other ?? "");
+  const text = typeof message === "string" ? message : form(message, Number(params.n ?? 0));
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
 }
 
-const integer = new Intl.NumberFormat(locale);
+function form(message: Exclude<Message, string>, n: number): string {
+  plural ??= new Intl.PluralRules(locale);
+  return message[plural.select(n)] ?? message.other ?? "";
+}
 
 /** 18204 → "18,204". */
 export function number(value: number): string {
+  integer ??= new Intl.NumberFormat(locale);
   return integer.format(value);
 }

@@ -82,8 +82,12 @@ export function dayOfMonth(date: string): number {
 }
 
 function words(options: Intl.DateTimeFormatOptions): (date: string) => string {
-  const format = new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" });
-  return (date) => format.format(utc(date)).replace(",", "").replace("Sept", "Sep");
+  // Made with the first use: the formats take longer to make than the first screen to mount, and it uses none.
+  let format: Intl.DateTimeFormat | undefined;
+  return (date) => {
+    format ??= new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" });
+    return format.format(utc(date)).replace(",", "").replace("Sept", "Sep");
+  };
 }
 
 /** "Tue 24 Nov". */
@@ -106,9 +110,16 @@ export function nearDate(date: string, today: string): string {
   return date.slice(0, 4) === today.slice(0, 4) ? dayMonth(date) : fullDate(date);
 }
 
-const monthNames = Array.from({ length: 12 }, (_, month) =>
-  words({ month: "long" })(`2026-${String(month + 1).padStart(2, "0")}-01`).toLowerCase(),
-);
+const monthName = words({ month: "long" });
+let monthNames: string[] | undefined;
+
+/** "january" to "december". */
+function months(): string[] {
+  monthNames ??= Array.from({ length: 12 }, (_, month) =>
+    monthName(`2026-${String(month + 1).padStart(2, "0")}-01`).toLowerCase(),
+  );
+  return monthNames;
+}
 
 /** A date to come: as `parseDate`, but years of two digits are those of this century, and without a year it is the next
  *  such day, `today` included. */
@@ -134,7 +145,7 @@ export function parseDate(text: string, latest: string): string | null {
   if (numeric) return valid(year(numeric[3] ?? "", latest), Number(numeric[2]), Number(numeric[1]));
   const named = /^(\d{1,2})[. ]*(\p{L}{3,})[. ]*(\d{2}|\d{4})$/u.exec(trimmed);
   if (!named) return null;
-  const month = monthNames.findIndex((name) => name.startsWith(named[2] ?? "?"));
+  const month = months().findIndex((name) => name.startsWith(named[2] ?? "?"));
   return month < 0 ? null : valid(year(named[3] ?? "", latest), month + 1, Number(named[1]));
 }
 
