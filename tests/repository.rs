@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders that hold nothing written by hand, wherever they are.
+/// What holds nothing written by hand, wherever it is: folders, and the file that stands for `.git` in a second worktree.
 const MADE: [&str; 8] = [".git", "target", "node_modules", "dist", "gen", "artifacts", "paraglide", "bundle"];
 
 /// A text file with its path from the root, with `/` between folders.
@@ -42,10 +42,11 @@ fn walk(folder: &Path, found: &mut Vec<File>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if MADE.contains(&name.as_str()) {
+            continue;
+        }
         if path.is_dir() {
-            if !MADE.contains(&name.as_str()) {
-                walk(&path, found);
-            }
+            walk(&path, found);
         } else if let Ok(text) = fs::read_to_string(&path) {
             let path = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
             found.push(File { path, text });

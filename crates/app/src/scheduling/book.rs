@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::appointment::Appointment;
-use super::refuse::{Asked, refused};
+use super::refuse::{Asked, told};
 use super::rules::{self, Rules, wall_place};
 use super::store;
 use crate::app::{Actor, App};
@@ -37,18 +37,25 @@ impl App {
         let id = AppointmentId(self.new_id()?);
         let command = Command { id, request: &request };
         let act = self.act(Op::Book, Action::Book, request.request_id, "appointment.book", &command)?;
-        self.transact(actor, act, |tx| {
-            tx.owned(rules::ownership(actor, request.place.doctor_id))?;
-            let id = match tx.earlier(request.request_id)? {
-                Some(earlier) => AppointmentId(earlier),
-                None => book(tx, id, &request)?,
-            };
-            rules::changed(tx, request.request_id, Op::Book, id)
+        told(self, actor, |asked| {
+            self.transact(actor, act, |tx| {
+                tx.owned(rules::ownership(actor, request.place.doctor_id))?;
+                let id = match tx.earlier(request.request_id)? {
+                    Some(earlier) => AppointmentId(earlier),
+                    None => book(tx, id, &request, asked)?,
+                };
+                rules::changed(tx, request.request_id, Op::Book, id)
+            })
         })
     }
 }
 
-fn book(tx: &mut Tx<'_>, id: AppointmentId, request: &BookAppointment) -> Answer<AppointmentId> {
+fn book(
+    tx: &mut Tx<'_>,
+    id: AppointmentId,
+    request: &BookAppointment,
+    asked: &mut Option<Asked>,
+) -> Answer<AppointmentId> {
     let reason = check(tx.conn(), request)?;
     let place = &request.place;
     let rules = Rules::load(tx.conn())?;
@@ -62,16 +69,9 @@ fn book(tx: &mut Tx<'_>, id: AppointmentId, request: &BookAppointment) -> Answer
         patient_busy: &patient_busy,
         patient_archived: patient.archived_at.is_some(),
     };
+    let zone = rules.policy.zone;
     let booked = decide_booking(&wall_place(place), &rules.policy, &facts, tx.now).map_err(|refusal| {
-        let asked = Asked {
-            rules: &rules,
-            doctor: &doctor,
-            place,
-            patient_busy: &patient_busy,
-            actor: tx.actor,
-            now: tx.now,
-        };
-        refused(tx.conn(), &asked, refusal)
+        Asked { refusal, rules, doctor, place: place.clone(), patient_busy, now: tx.now }.refuse(asked)
     })?;
     tx.put(&Appointment {
         id,
@@ -80,7 +80,7 @@ fn book(tx: &mut Tx<'_>, id: AppointmentId, request: &BookAppointment) -> Answer
         type_id: request.type_id,
         start: booked.start,
         end: booked.end,
-        zone: rules.policy.zone,
+        zone,
         status: Status::Scheduled,
         reason,
         cancel_reason: None,

@@ -243,19 +243,21 @@ fn raw_sql_cannot_double_book() {
 fn sixty_four_desks_that_fight_for_fifty_slots_win_each_of_them_once() {
     const DESKS: usize = 64;
     const TRIES: usize = 10_000;
+    const SLOTS: usize = 50;
+    const DOCTORS: usize = 5;
     const FIGHTERS: usize = 200;
-    let clinic = Clinic::new(5, FIGHTERS);
+    let clinic = Clinic::new(DOCTORS, FIGHTERS);
     let winners = std::sync::Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
         for desk in 0..DESKS {
             let (clinic, winners) = (&clinic, &winners);
             scope.spawn(move || {
                 let actor = clinic.desk(u8::try_from(desk).unwrap() + 1);
-                for n in 0..TRIES.div_ceil(DESKS) {
+                for n in 0..TRIES {
                     // Every desk begins elsewhere and goes on from there.
-                    let slot = (n + desk * 11) % 50;
-                    let start = 540 + u16::try_from(slot / 5).unwrap() * 30;
-                    let request = clinic.request(slot % 5, (n * 13 + desk) % FIGHTERS, monday(), start);
+                    let slot = (n + desk * 11) % SLOTS;
+                    let start = 540 + u16::try_from(slot / DOCTORS).unwrap() * 30;
+                    let request = clinic.request(slot % DOCTORS, (n * 13 + desk) % FIGHTERS, monday(), start);
                     match clinic.app.book(&actor, request) {
                         Ok(_) => *winners.lock().unwrap().entry(slot).or_insert(0) += 1,
                         Err(AppError::Refused { .. }) => {}
@@ -265,7 +267,7 @@ fn sixty_four_desks_that_fight_for_fifty_slots_win_each_of_them_once() {
             });
         }
     });
-    assert_eq!(winners.into_inner().unwrap(), (0..50).map(|slot| (slot, 1)).collect::<BTreeMap<_, _>>());
+    assert_eq!(winners.into_inner().unwrap(), (0..SLOTS).map(|slot| (slot, 1)).collect::<BTreeMap<_, _>>());
     let stored: u32 = clinic.read(|c| Ok(c.query_row("SELECT count(*) FROM appointment", [], |r| r.get(0))?));
     assert_eq!(stored, 50);
     assert_eq!(kept(&clinic), recomputed(&clinic));

@@ -12,7 +12,7 @@ use super::rules::Rules;
 use super::store_boxes;
 use super::store_weeks::Booked;
 use super::view::{Opening, Place};
-use crate::app::Actor;
+use crate::app::{Actor, App};
 use crate::directory::store_columns::{ColumnDoctor, Which, doctors};
 use crate::error::{Answer, AppError};
 
@@ -21,32 +21,52 @@ const MOST: usize = 5;
 /// How far ahead an alternative is looked for, in days.
 const DAYS_AHEAD: u16 = 28;
 
-/// What was asked for when a rule said no.
-pub(super) struct Asked<'a> {
+/// What was asked for when a rule said no, taken out of the transaction that found it.
+pub(super) struct Asked {
+    /// What the rule said.
+    pub refusal: Refusal,
     /// The clinic's rules.
-    pub rules: &'a Rules,
+    pub rules: Rules,
     /// The doctor that was asked for.
-    pub doctor: &'a ColumnDoctor,
+    pub doctor: ColumnDoctor,
     /// Where.
-    pub place: &'a Place,
+    pub place: Place,
     /// What else the patient has around that day.
-    pub patient_busy: &'a [Busy],
-    /// Who asked.
-    pub actor: &'a Actor,
+    pub patient_busy: Vec<Busy>,
     /// When.
     pub now: Instant,
 }
 
-/// A refusal with the holder of the slot and the nearest free ones. A fault while looking for them is answered instead.
-pub(super) fn refused(conn: &Connection, asked: &Asked<'_>, refusal: Refusal) -> AppError {
-    let told = holder(conn, asked.rules, &refusal).and_then(|holder| {
-        let alternatives = if another_time_helps(&refusal) { alternatives(conn, asked)? } else { Vec::new() };
-        Ok((holder, alternatives))
-    });
-    match told {
-        Ok((holder, alternatives)) => AppError::Refused { refusal, alternatives, holder },
-        Err(fault) => fault,
+impl Asked {
+    /// Keeps what was asked for and answers with the bare refusal, which ends the transaction.
+    pub fn refuse(self, asked: &mut Option<Self>) -> AppError {
+        let refusal = self.refusal.clone();
+        *asked = Some(self);
+        AppError::Refused { refusal, alternatives: Vec::new(), holder: None }
     }
+}
+
+/// Does what a rule may refuse. A refusal is answered with the holder of the slot and the nearest free ones; they are
+/// looked for when the writing connection is free again, so that who is refused holds nobody up. A fault while looking is
+/// answered instead.
+pub(super) fn told<T>(
+    app: &App,
+    actor: &Actor,
+    act: impl FnOnce(&mut Option<Asked>) -> Answer<T>,
+) -> Answer<T> {
+    let mut asked = None;
+    act(&mut asked).or_else(|error| match asked {
+        Some(asked) => Err(app.store()?.read(|conn| refused(conn, &asked, actor))?),
+        None => Err(error),
+    })
+}
+
+fn refused(conn: &Connection, asked: &Asked, actor: &Actor) -> Answer<AppError> {
+    let refusal = asked.refusal.clone();
+    let holder = holder(conn, &asked.rules, &refusal)?;
+    let alternatives =
+        if another_time_helps(&refusal) { alternatives(conn, asked, actor)? } else { Vec::new() };
+    Ok(AppError::Refused { refusal, alternatives, holder })
 }
 
 /// A refusal without alternatives, for a step that is about one slot only.
@@ -80,10 +100,10 @@ fn another_time_helps(refusal: &Refusal) -> bool {
 
 /// Free slots near the one asked for: the same doctor's of that day, nearest first, then of later days, then another
 /// doctor's at the same time.
-fn alternatives(conn: &Connection, asked: &Asked<'_>) -> Answer<Vec<Opening>> {
-    let Place { date, start, minutes, .. } = *asked.place;
+fn alternatives(conn: &Connection, asked: &Asked, actor: &Actor) -> Answer<Vec<Opening>> {
+    let Place { date, start, minutes, .. } = asked.place;
     let (today, _) = wall_of(asked.now, asked.rules.policy.zone);
-    let own = std::slice::from_ref(asked.doctor);
+    let own = std::slice::from_ref(&asked.doctor);
     let of_day =
         |date| FreeSearch { from: date, from_minute: 0, days: 1, minutes, limit: usize::from(DayMask::BITS) };
 
@@ -91,7 +111,7 @@ fn alternatives(conn: &Connection, asked: &Asked<'_>) -> Answer<Vec<Opening>> {
     let next_day = (date + Days::new(1)).max(today);
     let later = FreeSearch { from: next_day, days: DAYS_AHEAD, limit: MOST, ..of_day(date) };
     let later = search(conn, asked, own, &later)?;
-    let others = if may_book_others(asked.actor) {
+    let others = if may_book_others(actor) {
         let others = doctors(conn, Which::Active, date, date)?;
         let others: Vec<_> = others.into_iter().filter(|other| other.id != asked.doctor.id).collect();
         let mut free =
@@ -117,7 +137,7 @@ fn may_book_others(actor: &Actor) -> bool {
 
 fn search(
     conn: &Connection,
-    asked: &Asked<'_>,
+    asked: &Asked,
     doctors: &[ColumnDoctor],
     search: &FreeSearch,
 ) -> Answer<Vec<openings::Opening>> {

@@ -5,7 +5,7 @@ use clinic_domain::identity::policy::Action;
 use clinic_domain::scheduling::booking::{BookingFacts, Standing, decide_reschedule};
 
 use super::appointment::Appointment;
-use super::refuse::{Asked, refused};
+use super::refuse::{Asked, told};
 use super::rules::{self, Rules, wall_place};
 use super::{store, store_history};
 use crate::app::{Actor, App};
@@ -26,14 +26,16 @@ impl App {
         let action_id = ActionId(self.new_id()?);
         let act =
             self.act(Op::Reschedule, Action::Reschedule, action_id, "appointment.reschedule", &request)?;
-        self.transact(actor, act, |tx| {
-            let op = reschedule(tx, &request)?;
-            rules::changed(tx, action_id, op, request.id)
+        told(self, actor, |asked| {
+            self.transact(actor, act, |tx| {
+                let op = reschedule(tx, &request, asked)?;
+                rules::changed(tx, action_id, op, request.id)
+            })
         })
     }
 }
 
-fn reschedule(tx: &mut Tx<'_>, request: &Reschedule) -> Answer<Op> {
+fn reschedule(tx: &mut Tx<'_>, request: &Reschedule, asked: &mut Option<Asked>) -> Answer<Op> {
     let (current, rev) = tx.get::<Appointment>(request.id.0)?;
     let place = &request.place;
     // Out of somebody's column is as much theirs as into it.
@@ -53,17 +55,10 @@ fn reschedule(tx: &mut Tx<'_>, request: &Reschedule) -> Answer<Op> {
         patient_archived: patient.archived_at.is_some(),
     };
     let standing = Standing { id: current.id, status: current.status, start: current.start };
+    let zone = rules.policy.zone;
     let booked = decide_reschedule(&standing, &wall_place(place), &rules.policy, &facts, tx.now).map_err(
         |refusal| {
-            let asked = Asked {
-                rules: &rules,
-                doctor: &doctor,
-                place,
-                patient_busy: &patient_busy,
-                actor: tx.actor,
-                now: tx.now,
-            };
-            refused(tx.conn(), &asked, refusal)
+            Asked { refusal, rules, doctor, place: place.clone(), patient_busy, now: tx.now }.refuse(asked)
         },
     )?;
     let start_moved = booked.start != current.start;
@@ -72,7 +67,7 @@ fn reschedule(tx: &mut Tx<'_>, request: &Reschedule) -> Answer<Op> {
         doctor_id: place.doctor_id,
         start: booked.start,
         end: booked.end,
-        zone: rules.policy.zone,
+        zone,
         status: current.status.after_reschedule(start_moved),
         ..current.clone()
     };
