@@ -7,10 +7,11 @@ kinds=()
 [ "$(uname -s)" = Linux ] && kinds=(--bundles deb)
 TAURI_FRONTEND_PATH="$PWD/ui" ui/node_modules/.bin/tauri build "${kinds[@]}" -- --locked
 bundles="$(target_dir)/release/bundle"
-# The bundler compresses with gzip; a package of Debian's own is a third smaller with xz.
+# The bundler compresses with gzip; a package of Debian's own is a quarter smaller with xz.
 for package in "$bundles"/deb/*.deb; do
     [ -e "$package" ] || continue
     unpacked=$(mktemp -d)
+    chmod 755 "$unpacked"
     dpkg-deb --raw-extract "$package" "$unpacked"
     dpkg-deb --root-owner-group -Zxz -z9 --build "$unpacked" "$package"
     rm -rf "$unpacked"

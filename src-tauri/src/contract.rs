@@ -32,6 +32,7 @@ macro_rules! every_command {
             commands::second_factor::reset_second_factor,
             commands::identity::read_recovery_key,
             commands::identity::make_recovery_key,
+            commands::identity::change_store_key,
             commands::setup::set_up_clinic,
             commands::identity::check_password,
             commands::identity::session_state,

@@ -42,6 +42,10 @@ impl clinic_app::identity::keystore::Keystore for NoKeystore {
     fn set(&self, _: &str, _: &[u8]) -> clinic_app::Answer<()> {
         Err(clinic_app::AppError::NoKeystore)
     }
+
+    fn remove(&self, _: &str) -> clinic_app::Answer<()> {
+        Err(clinic_app::AppError::NoKeystore)
+    }
 }
 
 struct Page {

@@ -5,3 +5,4 @@ mod first_run;
 mod recovery;
 mod settings;
 mod start;
+mod store_key;

@@ -11,7 +11,7 @@ use clinic_testkit::clinic::{CHEAP, MONDAY_MORNING};
 use clinic_testkit::{MemoryKeystore, RepeatingRandom, TurnedClock, forms};
 
 /// A program in a folder whose keystore is this one.
-fn program(folder: &Path, keystore: &MemoryKeystore) -> App {
+pub(super) fn program(folder: &Path, keystore: &MemoryKeystore) -> App {
     App::new(Parts {
         folder: folder.to_owned(),
         device: "desk".to_owned(),
@@ -23,7 +23,7 @@ fn program(folder: &Path, keystore: &MemoryKeystore) -> App {
 }
 
 /// A clinic whose key is in this place, with its administrator signed in.
-fn clinic(folder: &Path, keystore: &MemoryKeystore, place: KeyPlace) -> (App, Actor) {
+pub(super) fn clinic(folder: &Path, keystore: &MemoryKeystore, place: KeyPlace) -> (App, Actor) {
     let app = program(folder, keystore);
     app.create_store(place).unwrap();
     app.set_up_clinic(forms::clinic(ActionId(app.new_id().unwrap()))).unwrap();
@@ -31,16 +31,16 @@ fn clinic(folder: &Path, keystore: &MemoryKeystore, place: KeyPlace) -> (App, Ac
     (app, admin)
 }
 
-fn make(app: &App, admin: &Actor, password: &str) -> Answer<String> {
+pub(super) fn make(app: &App, admin: &Actor, password: &str) -> Answer<String> {
     let request = MakeRecoveryKey { password: password.to_owned() };
     app.make_recovery_key(admin, request).map(|made| made.recovery_key)
 }
 
-fn recover(app: &App, recovery_key: &str) -> Answer<StartState> {
+pub(super) fn recover(app: &App, recovery_key: &str) -> Answer<StartState> {
     app.recover_store(RecoverStore { recovery_key: recovery_key.to_owned() })
 }
 
-fn ready(state: Answer<StartState>) -> bool {
+pub(super) fn ready(state: Answer<StartState>) -> bool {
     matches!(state, Ok(StartState::Ready { .. }))
 }
 

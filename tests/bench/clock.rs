@@ -59,4 +59,8 @@ impl Keystore for NoKeystore {
     fn set(&self, _: &str, _: &[u8]) -> Answer<()> {
         Err(AppError::NoKeystore)
     }
+
+    fn remove(&self, _: &str) -> Answer<()> {
+        Err(AppError::NoKeystore)
+    }
 }

@@ -2,6 +2,7 @@
 
 mod full_disk;
 mod guesses;
+mod key_changes;
 mod kills;
 mod ledger;
 mod writer;

@@ -13,7 +13,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 74] = [
+pub const COMMANDS: [(&str, Access); 75] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -55,6 +55,7 @@ pub const COMMANDS: [(&str, Access); 74] = [
     ("reset_second_factor", Access::Policy(Action::ManageAccounts)),
     ("read_recovery_key", Access::Policy(Action::EditClinic)),
     ("make_recovery_key", Access::Policy(Action::EditClinic)),
+    ("change_store_key", Access::Policy(Action::EditClinic)),
     ("read_clinic", Access::Policy(Action::ViewClinic)),
     ("edit_clinic", Access::Policy(Action::EditClinic)),
     ("read_mail", Access::Policy(Action::EditClinic)),

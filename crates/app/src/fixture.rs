@@ -70,6 +70,10 @@ impl Keystore for NoKeys {
     fn set(&self, _: &str, _: &[u8]) -> Answer<()> {
         Err(AppError::NoKeystore)
     }
+
+    fn remove(&self, _: &str) -> Answer<()> {
+        Err(AppError::NoKeystore)
+    }
 }
 
 /// The application. A fixture of a slice derefs to it.

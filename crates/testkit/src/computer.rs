@@ -119,4 +119,10 @@ impl Keystore for MemoryKeystore {
         self.kept.lock().unwrap().insert(name.to_owned(), secret.to_vec());
         Ok(())
     }
+
+    fn remove(&self, name: &str) -> Answer<()> {
+        self.open()?;
+        self.kept.lock().unwrap().remove(name);
+        Ok(())
+    }
 }

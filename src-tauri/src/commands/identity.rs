@@ -1,7 +1,9 @@
 //! Adapters of the identity slice: one line each, no rule and no SQL.
 
 use clinic_app::Answer;
-use clinic_app::identity::recovery_view::{MakeRecoveryKey, NewRecoveryKey, RecoverStore, RecoveryKeyState};
+use clinic_app::identity::recovery_view::{
+    ChangeStoreKey, MakeRecoveryKey, NewRecoveryKey, RecoverStore, RecoveryKeyState,
+};
 use clinic_app::identity::view::{
     AccountChanged, AccountPage, CheckPassword, CreateAccount, EditAccount, EditProfile, KeyPlace,
     ListAccounts, Me, Passphrase, PasswordReport, Preferences, SessionState, SetAccountActive, SignIn,
@@ -51,6 +53,13 @@ pub async fn read_recovery_key(shell: Host<'_>) -> Answer<RecoveryKeyState> {
 #[specta::specta]
 pub async fn make_recovery_key(shell: Host<'_>, request: Request<MakeRecoveryKey>) -> Answer<NewRecoveryKey> {
     shell.signed_in(move |app, actor| app.make_recovery_key(&actor, request.0)).await
+}
+
+/// Gives the store another key (K4).
+#[tauri::command]
+#[specta::specta]
+pub async fn change_store_key(shell: Host<'_>, request: Request<ChangeStoreKey>) -> Answer<()> {
+    shell.signed_in(move |app, actor| app.change_store_key(&actor, request.0)).await
 }
 
 /// How strong a password is (AU-9). Keeps nothing.

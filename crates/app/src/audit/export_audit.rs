@@ -86,7 +86,7 @@ fn sealed(
     opened: &Store,
     part: &File,
 ) -> Answer<(u32, Option<String>)> {
-    let seed = zeroize::Zeroizing::new(opened.key().derive(PURPOSE));
+    let seed = zeroize::Zeroizing::new(opened.derive(PURPOSE));
     let mut writer = Writer::start(BufWriter::new(part), about).map_err(disk)?;
     store::each(conn, filter, |seq, body, hash| writer.add(seq, &hash, body).map_err(disk))?;
     let entries = writer.finish(&seed).map_err(disk)?;

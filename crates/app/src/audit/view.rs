@@ -77,6 +77,8 @@ pub enum Op {
     MakeRecoveryKey,
     /// The store was opened with its recovery key.
     RecoverStore,
+    /// The store got another key.
+    ChangeStoreKey,
     /// A patient was added.
     AddPatient,
     /// A patient's record was changed.

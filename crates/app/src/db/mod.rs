@@ -9,6 +9,7 @@ pub mod fault;
 pub mod migrate;
 pub mod open;
 pub mod record;
+mod rekey;
 pub mod sql;
 pub mod tx;
 

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
 use crate::error::{Answer, AppError};
 
 /// Connections that read at the same time.
-const READERS: usize = 3;
+pub(super) const READERS: usize = 3;
 /// A store up to this size is looked through when it is opened, which takes up to a twentieth of a second.
 const CHECKED_BYTES: u64 = 8 << 20;
 /// The oldest bundled SQLite that is free of the WAL-reset fault.
@@ -39,11 +39,12 @@ impl StoreKey {
 
 /// An open store: one connection that writes, a few that read.
 pub struct Store {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     reader_back: Condvar,
-    key: StoreKey,
+    key: Mutex<StoreKey>,
+    pub(super) root: StoreKey,
     pub(crate) audit_key: [u8; 32],
 }
 
@@ -56,14 +57,16 @@ impl Store {
         let mut writer = connect(path, key, Access::Write)?;
         check(&writer, path)?;
         super::migrate::migrate(&mut writer, path)?;
+        let root = root(&writer, key)?;
         let readers = (0..READERS).map(|_| connect(path, key, Access::Read)).collect::<Answer<Vec<_>>>()?;
         Ok(Self {
             path: path.to_owned(),
             writer: Mutex::new(writer),
             readers: Mutex::new(readers),
             reader_back: Condvar::new(),
-            key: key.clone(),
-            audit_key: key.derive("clinic desk audit chain 1"),
+            key: Mutex::new(key.clone()),
+            audit_key: root.derive("clinic desk audit chain 1"),
+            root,
         })
     }
 
@@ -72,9 +75,18 @@ impl Store {
         &self.path
     }
 
-    /// The key it was opened with, for wrapping it anew and for keys derived from it.
-    pub(crate) fn key(&self) -> &StoreKey {
-        &self.key
+    /// The key that its pages are encrypted with, for wrapping it anew.
+    pub(crate) fn key(&self) -> StoreKey {
+        self.key.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_key(&self, key: StoreKey) {
+        *self.key.lock().unwrap_or_else(PoisonError::into_inner) = key;
+    }
+
+    /// A key of the store for a purpose. It stays the same when the pages get another key.
+    pub(crate) fn derive(&self, purpose: &str) -> [u8; 32] {
+        self.root.derive(purpose)
     }
 
     /// Reads on one of the reading connections, inside one read transaction, so that a batch sees one state.
@@ -92,6 +104,20 @@ impl Store {
     /// The writing connection, for the write door alone.
     pub(super) fn writer(&self) -> MutexGuard<'_, Connection> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All reading connections, once nobody uses one; whoever wants to read waits until they are back.
+    pub(super) fn take_readers(&self) -> Vec<Connection> {
+        let mut readers = self.lock_readers();
+        while readers.len() < READERS {
+            readers = self.reader_back.wait(readers).unwrap_or_else(PoisonError::into_inner);
+        }
+        std::mem::take(&mut *readers)
+    }
+
+    pub(super) fn give_readers(&self, readers: Vec<Connection>) {
+        self.lock_readers().extend(readers);
+        self.reader_back.notify_all();
     }
 
     fn borrow_reader(&self) -> Borrowed<'_> {
@@ -128,9 +154,24 @@ impl Drop for Borrowed<'_> {
     }
 }
 
+/// Name of the fact that holds the first key of the store, once it has had another.
+pub(super) const ROOT: &str = "root_key";
+
+/// The secret from which the keys for other purposes come: the first key that the store ever had, so that the audit
+/// chain and whatever else was made with it outlive a change of the key.
+fn root(conn: &Connection, key: &StoreKey) -> Answer<StoreKey> {
+    let kept = conn
+        .query_row("SELECT value FROM fact WHERE name = ?1", [ROOT], |row| row.get(0).map(Zeroizing::new))
+        .optional()?;
+    let Some(kept): Option<Zeroizing<String>> = kept else { return Ok(key.clone()) };
+    let mut bytes = Zeroizing::new([0; 32]);
+    hex::decode_to_slice(kept.as_str(), &mut *bytes).map_err(|_| AppError::StoreUnreadable)?;
+    Ok(StoreKey(bytes))
+}
+
 /// What a connection may do.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub(super) enum Access {
     Read,
     Write,
 }
@@ -170,7 +211,7 @@ fn ready_cipher() {
     READY.call_once(|| drop(Connection::open_in_memory()));
 }
 
-fn connect(path: &Path, key: &StoreKey, access: Access) -> Answer<Connection> {
+pub(super) fn connect(path: &Path, key: &StoreKey, access: Access) -> Answer<Connection> {
     if rusqlite::version_number() < LEAST_SQLITE {
         return Err(AppError::StoreUnreadable);
     }

@@ -14,12 +14,15 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::keystore::Keystore;
+use super::recovery_view::StoreKeyPlace;
 use crate::app::Random;
 use crate::db::StoreKey;
 use crate::error::{Answer, AppError};
 
 /// Name of the file that says where the key is.
 pub(super) const FILE: &str = "store.key";
+/// Name of the file that says where the key will be, while the store gets another one.
+const NEXT: &str = "store.key.next";
 /// Work of opening a sealed key: about an eighth of a second of an office computer.
 const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 3;
@@ -53,12 +56,35 @@ pub(super) enum Kept {
     },
 }
 
+impl Kept {
+    /// The place, without what is in it.
+    pub(super) fn place(&self) -> StoreKeyPlace {
+        match self {
+            Self::Keystore { .. } => StoreKeyPlace::Keystore,
+            Self::Passphrase { .. } => StoreKeyPlace::Passphrase,
+            Self::File { .. } => StoreKeyPlace::File,
+        }
+    }
+}
+
 /// What the folder says about its key; `None` when there is no key file.
 ///
 /// # Errors
 /// [`AppError::StoreUnreadable`] when the file is damaged or others can read it.
 pub(super) fn kept(folder: &Path) -> Answer<Option<Kept>> {
-    let Some(text) = read_private(folder, FILE)? else { return Ok(None) };
+    read(folder, FILE)
+}
+
+/// What the folder says about the key that a change of the key was to give the store; `None` when none was interrupted.
+///
+/// # Errors
+/// [`AppError::StoreUnreadable`] when the file is damaged or others can read it.
+pub(super) fn next(folder: &Path) -> Answer<Option<Kept>> {
+    read(folder, NEXT)
+}
+
+fn read(folder: &Path, name: &str) -> Answer<Option<Kept>> {
+    let Some(text) = read_private(folder, name)? else { return Ok(None) };
     serde_json::from_str(&text).map(Some).map_err(|_| AppError::StoreUnreadable)
 }
 
@@ -180,6 +206,29 @@ pub(super) fn write(folder: &Path, kept: &Kept) -> Answer<()> {
         return Err(AppError::WrongState);
     }
     write_private(folder, FILE, &Zeroizing::new(serde_json::to_string_pretty(kept)?))
+}
+
+/// Writes where the next key of the store will be.
+///
+/// # Errors
+/// [`AppError::StoreReadOnly`], [`AppError::StoreFull`].
+pub(super) fn write_next(folder: &Path, kept: &Kept) -> Answer<()> {
+    write_private(folder, NEXT, &Zeroizing::new(serde_json::to_string_pretty(kept)?))
+}
+
+/// The next key is the key.
+///
+/// # Errors
+/// Faults of the disk.
+pub(super) fn promote_next(folder: &Path) -> Answer<()> {
+    std::fs::rename(folder.join(NEXT), folder.join(FILE))
+        .and_then(|()| File::open(folder)?.sync_all())
+        .map_err(|fault| AppError::internal(&fault))
+}
+
+/// The next key never came into use.
+pub(super) fn discard_next(folder: &Path) {
+    let _gone = std::fs::remove_file(folder.join(NEXT));
 }
 
 /// Writes a file: whole, on the disk, readable by this user only. One that was there is replaced.

@@ -23,6 +23,12 @@ pub trait Keystore: Send + Sync {
     /// # Errors
     /// [`AppError::NoKeystore`] when it does not answer.
     fn set(&self, name: &str, secret: &[u8]) -> Answer<()>;
+
+    /// Forgets the key kept under this name, if there is one.
+    ///
+    /// # Errors
+    /// [`AppError::NoKeystore`] when it does not answer.
+    fn remove(&self, name: &str) -> Answer<()>;
 }
 
 /// Longest wait for an answer. A keystore that waits for its own password longer than that counts as closed.
@@ -61,6 +67,14 @@ impl Keystore for OsKeystore {
     fn set(&self, name: &str, secret: &[u8]) -> Answer<()> {
         let (name, secret) = (name.to_owned(), Zeroizing::new(secret.to_vec()));
         patiently(PATIENCE, move || entry(&name)?.set_secret(&secret).map_err(|fault| closed(&fault)))
+    }
+
+    fn remove(&self, name: &str) -> Answer<()> {
+        let name = name.to_owned();
+        patiently(PATIENCE, move || match entry(&name)?.delete_credential() {
+            Ok(()) | Err(keyring_core::Error::NoEntry) => Ok(()),
+            Err(fault) => Err(closed(&fault)),
+        })
     }
 }
 

@@ -3,20 +3,21 @@
 use clinic_domain::identity::policy::Action;
 use zeroize::Zeroizing;
 
-use super::recovery;
 use super::recovery_view::{MakeRecoveryKey, NewRecoveryKey, RecoveryKeyState};
+use super::{key, recovery};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
-use crate::error::Answer;
+use crate::error::{Answer, AppError};
 
 impl App {
-    /// Whether the store has a recovery key.
+    /// Whether the store has a recovery key, and where its own key is.
     ///
     /// # Errors
     /// [`crate::AppError::Forbidden`]; [`crate::AppError::StoreUnreadable`] when its file is damaged.
     pub fn read_recovery_key(&self, actor: &Actor) -> Answer<RecoveryKeyState> {
         self.read(actor, Action::EditClinic, |_, _| {
-            Ok(RecoveryKeyState { made_at: recovery::made_at(&self.parts.folder)? })
+            let kept = key::kept(&self.parts.folder)?.ok_or(AppError::WrongState)?;
+            Ok(RecoveryKeyState { made_at: recovery::made_at(&self.parts.folder)?, place: kept.place() })
         })
     }
 
@@ -33,7 +34,7 @@ impl App {
         let store = self.store()?;
         // Written down first: a key that nobody knows to exist would be worse than an entry about none.
         store.note(&actor.entry(Op::MakeRecoveryKey, self.now()))?;
-        let made = recovery::make(&*self.parts.random, &self.parts.folder, store.key(), self.now())?;
+        let made = recovery::make(&*self.parts.random, &self.parts.folder, &store.key(), self.now())?;
         Ok(NewRecoveryKey { recovery_key: made.to_string() })
     }
 }

@@ -3,6 +3,7 @@
 pub mod access_view;
 pub mod account;
 pub mod change_password;
+pub mod change_store_key;
 pub mod check_password;
 pub mod create_account;
 pub mod create_store;

@@ -14,7 +14,7 @@ impl App {
         match self.start()? {
             StartState::NeedsPassphrase { .. } => {
                 let kept = key::kept(&self.parts.folder)?.ok_or(AppError::WrongState)?;
-                self.open_with(&key::unseal(&kept, &request.passphrase)?)
+                self.open_kept(&kept, &request.passphrase)
             }
             _ => Err(AppError::WrongState),
         }

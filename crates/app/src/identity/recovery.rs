@@ -51,6 +51,11 @@ pub(super) fn make(
     Ok(Zeroizing::new(recovery_key::write(&secret)))
 }
 
+/// The recovery key opens nothing any more: the store has another key.
+pub(super) fn discard(folder: &Path) {
+    let _gone = std::fs::remove_file(folder.join(FILE));
+}
+
 /// When the recovery key of a store was made; `None` when it has none.
 ///
 /// # Errors

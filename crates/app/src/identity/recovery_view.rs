@@ -4,11 +4,35 @@ use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// Whether the store has a recovery key.
+/// Whether the store has a recovery key, and where its own key is.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct RecoveryKeyState {
     /// When it was made; `None` when there is none yet.
     pub made_at: Option<Instant>,
+    /// Where the key of the store is.
+    pub place: StoreKeyPlace,
+}
+
+/// Where the key of the store is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum StoreKeyPlace {
+    /// In the keystore of the operating system.
+    Keystore,
+    /// In a file, sealed by a passphrase.
+    Passphrase,
+    /// In a file, open.
+    File,
+}
+
+/// Asks for a new key of the store (K4).
+#[derive(Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeStoreKey {
+    /// The password of whoever asks, again.
+    pub password: String,
+    /// The passphrase that seals the key now, and will seal the new one; empty where none does.
+    pub passphrase: String,
 }
 
 /// Asks for a new recovery key.

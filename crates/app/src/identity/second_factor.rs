@@ -123,7 +123,7 @@ impl App {
 /// What is kept of a recovery code. It has 80 bits and the hash is keyed, so that a stolen table is of no use (ASVS
 /// 6.5.2).
 pub(super) fn recovery_hash(opened: &Store, account: AccountId, code: &str) -> [u8; 32] {
-    let key = Zeroizing::new(opened.key().derive("clinic desk recovery codes 1"));
+    let key = Zeroizing::new(opened.derive("clinic desk recovery codes 1"));
     audit::hmac(&key, &[account.bytes(), code.as_bytes()])
 }
 

@@ -44,22 +44,46 @@ impl App {
             Err(AppError::StoreUnreadable) => return Ok(StartState::Unreadable { folder: shown(folder) }),
             kept => kept?,
         };
-        let folder_shown = shown(folder);
-        let found = match kept {
-            None if folder.join(STORE).exists() => {
-                return Ok(StartState::KeyMissing { folder: folder_shown });
-            }
-            None => return Ok(self.first_run(folder)),
-            Some(Kept::Passphrase { .. }) => return Ok(StartState::NeedsPassphrase { folder: folder_shown }),
-            Some(Kept::File { key }) => Some(key::from_hex(&key)?),
-            Some(Kept::Keystore { entry }) => match key::from_keystore(&*self.parts.keystore, &entry) {
-                Err(AppError::NoKeystore) => None,
-                found => found?,
+        match kept {
+            None if folder.join(STORE).exists() => Ok(StartState::KeyMissing { folder: shown(folder) }),
+            None => Ok(self.first_run(folder)),
+            Some(Kept::Passphrase { .. }) => Ok(StartState::NeedsPassphrase { folder: shown(folder) }),
+            Some(kept) => self.open_kept(&kept, ""),
+        }
+    }
+
+    /// Opens the store with the key that is kept, or with the next one where a change of the key was cut off after the
+    /// store had got it.
+    ///
+    /// # Errors
+    /// [`AppError::WrongPassphrase`]; as [`App::open_with`].
+    pub(super) fn open_kept(&self, kept: &Kept, passphrase: &str) -> Answer<StartState> {
+        let folder = &self.parts.folder;
+        let missing = || StartState::KeyMissing { folder: shown(folder) };
+        let Some(key) = self.key_of(kept, passphrase)? else { return Ok(missing()) };
+        let state = self.open_with(&key)?;
+        let Some(next) = key::next(folder)? else { return Ok(state) };
+        if !matches!(state, StartState::Unreadable { .. }) {
+            key::discard_next(folder);
+            return Ok(state);
+        }
+        let Some(key) = self.key_of(&next, passphrase)? else { return Ok(missing()) };
+        let state = self.open_with(&key)?;
+        if !matches!(state, StartState::Unreadable { .. }) {
+            self.settle_on_next(kept)?;
+        }
+        Ok(state)
+    }
+
+    /// The key that is kept; `None` when the keystore does not give it.
+    fn key_of(&self, kept: &Kept, passphrase: &str) -> Answer<Option<StoreKey>> {
+        match kept {
+            Kept::Passphrase { .. } => key::unseal(kept, passphrase).map(Some),
+            Kept::File { key } => key::from_hex(key).map(Some),
+            Kept::Keystore { entry } => match key::from_keystore(&*self.parts.keystore, entry) {
+                Err(AppError::NoKeystore) => Ok(None),
+                found => found,
             },
-        };
-        match found {
-            Some(key) => self.open_with(&key),
-            None => Ok(StartState::KeyMissing { folder: folder_shown }),
         }
     }
 

@@ -101,7 +101,7 @@ fn entry(settings: Uuid) -> String {
 }
 
 fn cipher(store: &Store) -> XChaCha20Poly1305 {
-    let key = Zeroizing::new(store.key().derive("clinic desk mail password 1"));
+    let key = Zeroizing::new(store.derive("clinic desk mail password 1"));
     XChaCha20Poly1305::new(key.as_slice().into())
 }
 

@@ -71,7 +71,7 @@ fn book(
     };
     let zone = rules.policy.zone;
     let booked = decide_booking(&wall_place(place), &rules.policy, &facts, tx.now).map_err(|refusal| {
-        Asked { refusal, rules, doctor, place: place.clone(), patient_busy, now: tx.now }.refuse(asked)
+        Asked { refusal, rules, doctor, place: *place, patient_busy, now: tx.now }.refuse(asked)
     })?;
     tx.put(&Appointment {
         id,

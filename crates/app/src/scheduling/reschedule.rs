@@ -58,7 +58,7 @@ fn reschedule(tx: &mut Tx<'_>, request: &Reschedule, asked: &mut Option<Asked>) 
     let zone = rules.policy.zone;
     let booked = decide_reschedule(&standing, &wall_place(place), &rules.policy, &facts, tx.now).map_err(
         |refusal| {
-            Asked { refusal, rules, doctor, place: place.clone(), patient_busy, now: tx.now }.refuse(asked)
+            Asked { refusal, rules, doctor, place: *place, patient_busy, now: tx.now }.refuse(asked)
         },
     )?;
     let start_moved = booked.start != current.start;

@@ -31,6 +31,8 @@ export const commands = {
 	readRecoveryKey: () => typedError<RecoveryKeyState, AppError>(__TAURI_INVOKE("read_recovery_key")),
 	/**  Makes the recovery key of the store anew. */
 	makeRecoveryKey: (request: MakeRecoveryKey) => typedError<NewRecoveryKey, AppError>(__TAURI_INVOKE("make_recovery_key", { request })),
+	/**  Gives the store another key (K4). */
+	changeStoreKey: (request: ChangeStoreKey) => typedError<null, AppError>(__TAURI_INVOKE("change_store_key", { request })),
 	/**  Sets up the clinic and its first administrator, and signs that person in (AU-20). */
 	setUpClinic: (request: SetUpClinic) => typedError<SessionState, AppError>(__TAURI_INVOKE("set_up_clinic", { request })),
 	/**  How strong a password is (AU-9). Keeps nothing. */
@@ -709,6 +711,14 @@ export type ChangeStatus = {
 	note: string,
 	/**  Room, up to 24 characters, when taken to one. */
 	room: string,
+};
+
+/**  Asks for a new key of the store (K4). */
+export type ChangeStoreKey = {
+	/**  The password of whoever asks, again. */
+	password: string,
+	/**  The passphrase that seals the key now, and will seal the new one; empty where none does. */
+	passphrase: string,
 };
 
 /**  Records changed; every open view decides for itself what to load again (AP-8). */
@@ -1790,6 +1800,8 @@ export type Op =
 "make_recovery_key" | 
 /**  The store was opened with its recovery key. */
 "recover_store" | 
+/**  The store got another key. */
+"change_store_key" | 
 /**  A patient was added. */
 "add_patient" | 
 /**  A patient's record was changed. */
@@ -2130,10 +2142,12 @@ export type RecoveryCodes = {
 	codes: string[],
 };
 
-/**  Whether the store has a recovery key. */
+/**  Whether the store has a recovery key, and where its own key is. */
 export type RecoveryKeyState = {
 	/**  When it was made; `None` when there is none yet. */
 	made_at: string | null,
+	/**  Where the key of the store is. */
+	place: StoreKeyPlace,
 };
 
 /**  The rule that says no, with the facts a person needs to understand it (AP-2, AP-4). */
@@ -2516,6 +2530,15 @@ export type StatusCount = {
 	/**  How many. */
 	count: number,
 };
+
+/**  Where the key of the store is. */
+export type StoreKeyPlace = 
+/**  In the keystore of the operating system. */
+"keystore" | 
+/**  In a file, sealed by a passphrase. */
+"passphrase" | 
+/**  In a file, open. */
+"file";
 
 /**  Asks for a test mail by what was typed, which changes nothing. */
 export type TestMail = {

@@ -6,7 +6,7 @@ import type { World } from "./world";
 
 type Part = Pick<
   Commands,
-  | "start" | "createStore" | "openStore" | "recoverStore" | "readRecoveryKey" | "makeRecoveryKey" | "setUpClinic"
+  | "start" | "createStore" | "openStore" | "recoverStore" | "readRecoveryKey" | "makeRecoveryKey" | "changeStoreKey" | "setUpClinic"
   | "proveSecondFactor" | "readSecondFactor" | "beginSecondFactor" | "confirmSecondFactor" | "renewRecoveryCodes"
   | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "touch" | "openWindow" | "setPreferences"
 >;
@@ -90,7 +90,13 @@ export function deskPart(world: World): Part {
       return { codes: recoveryCodes };
     },
     endSecondFactor: async () => (factor = { since: null, recovery_codes: 0 }),
-    readRecoveryKey: async () => ({ made_at: recoveryMadeAt }),
+    readRecoveryKey: async () => ({ made_at: recoveryMadeAt, place: "passphrase" }),
+    changeStoreKey: async ({ password, passphrase }) => {
+      if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
+      if (passphrase === "wrong") throw new Fault({ code: "wrong_passphrase" });
+      recoveryMadeAt = null;
+      return null;
+    },
     makeRecoveryKey: async ({ password }) => {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
       recoveryMadeAt = "2026-11-24T15:42:00Z";

@@ -1,0 +1,108 @@
+//! The program is killed while it gives the store another key: one of the two keys opens it, and nothing is lost (K4).
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use clinic_app::audit::view::{ListAudit, Op};
+use clinic_app::identity::recovery_view::ChangeStoreKey;
+use clinic_app::identity::view::{KeyPlace, SignIn, StartState};
+use clinic_app::{Actor, App, Parts};
+use clinic_domain::id::ActionId;
+use clinic_testkit::clinic::{CHEAP, MONDAY_MORNING};
+use clinic_testkit::{MemoryKeystore, RepeatingRandom, TurnedClock, forms};
+
+const FOLDER: &str = "CLINIC_TEST_KEY_FOLDER";
+const CYCLE: &str = "CLINIC_TEST_KEY_CYCLE";
+const NAME: &str = "durability::key_changes::changes_keys_until_it_is_killed";
+const CHANGED: &str = "the key is changed";
+/// How often it is killed.
+const KILLS: u64 = 20;
+
+fn program(folder: &Path, cycle: u64) -> App {
+    let clock = TurnedClock::at(MONDAY_MORNING);
+    clock.wait_minutes(cycle * 60);
+    App::new(Parts {
+        folder: folder.to_owned(),
+        device: "Desk 1".to_owned(),
+        clock: Box::new(clock),
+        random: Box::new(RepeatingRandom::from_seed(cycle.wrapping_mul(0x0100_0001) + 1)),
+        keystore: Box::new(MemoryKeystore::default()),
+        hashing: CHEAP,
+    })
+}
+
+fn signed_in(app: &App) -> Actor {
+    app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.to_owned() }).unwrap();
+    app.actor().unwrap()
+}
+
+fn changes(app: &App, admin: &Actor) -> u64 {
+    let all = ListAudit {
+        query: String::new(),
+        date: None,
+        actor_id: None,
+        op: Some(Op::ChangeStoreKey),
+        patient_id: None,
+        with_reads: false,
+        page: 0,
+        size: 1,
+    };
+    app.list_audit(admin, all).unwrap().total.into()
+}
+
+/// Changes keys in a process of its own, which is killed some time after it has said so often that one is changed.
+fn killed_after(folder: &Path, cycle: u64) -> u64 {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", NAME, "--nocapture", "--test-threads=1"]);
+    command.env(FOLDER, folder).env(CYCLE, cycle.to_string());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut changed = 0;
+    for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+        changed += u64::from(line.contains(CHANGED));
+        if changed == 1 + cycle % 3 {
+            // Elsewhere in the next change each time.
+            (0..cycle * 7919 % 20_000).for_each(|_| std::thread::yield_now());
+            child.kill().unwrap();
+        }
+    }
+    child.wait().unwrap();
+    changed
+}
+
+#[test]
+fn changes_keys_until_it_is_killed() {
+    // Only when it is started by the test below; otherwise there is nothing to do.
+    let Some(folder) = std::env::var_os(FOLDER) else { return };
+    let app = program(Path::new(&folder), std::env::var(CYCLE).unwrap().parse().unwrap());
+    app.start().unwrap();
+    let admin = signed_in(&app);
+    loop {
+        let request = ChangeStoreKey { password: forms::PASSWORD.to_owned(), passphrase: String::new() };
+        app.change_store_key(&admin, request).unwrap();
+        println!("{CHANGED}");
+        std::io::stdout().flush().unwrap();
+    }
+}
+
+#[test]
+fn kills_while_the_key_changes_leave_a_store_that_opens_with_everything_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = program(folder.path(), 0);
+    first.start().unwrap();
+    first.create_store(KeyPlace::File).unwrap();
+    first.set_up_clinic(forms::clinic(ActionId(first.new_id().unwrap()))).unwrap();
+    drop(first);
+    let (mut acknowledged, mut cut) = (0, 0);
+    for cycle in 1..=KILLS {
+        acknowledged += killed_after(folder.path(), 2 * cycle);
+        cut += u64::from(folder.path().join("store.key.next").exists());
+        let app = program(folder.path(), 2 * cycle + 1);
+        assert!(matches!(app.start().unwrap(), StartState::Ready { .. }), "cycle {cycle}");
+        let admin = signed_in(&app);
+        assert!(changes(&app, &admin) >= acknowledged, "cycle {cycle}");
+        assert_eq!(app.verify_audit(&admin).unwrap().broken_at, None, "cycle {cycle}");
+    }
+    println!("{KILLS} kills, {acknowledged} changes, {cut} cut off in the middle, no store lost");
+    assert!(cut > 0, "no kill came in the middle of a change");
+}
