@@ -57,9 +57,7 @@ fn reschedule(tx: &mut Tx<'_>, request: &Reschedule, asked: &mut Option<Asked>) 
     let standing = Standing { id: current.id, status: current.status, start: current.start };
     let zone = rules.policy.zone;
     let booked = decide_reschedule(&standing, &wall_place(place), &rules.policy, &facts, tx.now).map_err(
-        |refusal| {
-            Asked { refusal, rules, doctor, place: *place, patient_busy, now: tx.now }.refuse(asked)
-        },
+        |refusal| Asked { refusal, rules, doctor, place: *place, patient_busy, now: tx.now }.refuse(asked),
     )?;
     let start_moved = booked.start != current.start;
     let op = if start_moved || place.doctor_id != current.doctor_id { Op::Reschedule } else { Op::Resize };
