@@ -13,7 +13,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 75] = [
+pub const COMMANDS: [(&str, Access); 79] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -23,6 +23,9 @@ pub const COMMANDS: [(&str, Access); 75] = [
     ("session_state", Access::Open),
     ("sign_in", Access::Open),
     ("prove_second_factor", Access::Open),
+    ("ask_reset", Access::Open),
+    ("prove_reset", Access::Open),
+    ("reset_password", Access::Open),
     ("sign_out", Access::Open),
     ("lock", Access::Open),
     ("unlock", Access::Open),
@@ -53,6 +56,7 @@ pub const COMMANDS: [(&str, Access); 75] = [
     ("renew_recovery_codes", Access::Policy(Action::ManageOwnSession)),
     ("end_second_factor", Access::Policy(Action::ManageOwnSession)),
     ("reset_second_factor", Access::Policy(Action::ManageAccounts)),
+    ("send_reset", Access::Policy(Action::ManageAccounts)),
     ("read_recovery_key", Access::Policy(Action::EditClinic)),
     ("make_recovery_key", Access::Policy(Action::EditClinic)),
     ("change_store_key", Access::Policy(Action::EditClinic)),

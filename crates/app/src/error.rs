@@ -61,6 +61,23 @@ pub enum AppError {
         /// Why.
         problem: crate::identity::second_factor_view::CodeProblem,
     },
+    /// A code from a mail is not accepted.
+    #[error("code from a mail refused")]
+    MailCodeRefused {
+        /// Why.
+        problem: crate::identity::reset_view::MailCodeProblem,
+        /// How often it may still be typed.
+        tries_left: u8,
+    },
+    /// As many codes were sent as may be for now: the next one after so many seconds.
+    #[error("the next code after {wait_seconds} s")]
+    CodesSpent {
+        /// Seconds to wait, up to a day.
+        wait_seconds: u32,
+    },
+    /// Nobody has set up how mail leaves the clinic.
+    #[error("mail is not set up")]
+    MailNotSetUp,
     /// The passphrase does not open the store.
     #[error("wrong passphrase")]
     WrongPassphrase,

@@ -33,6 +33,8 @@ ids! {
     SessionId,
     /// A computer, phone or browser from which somebody signs in (AU-15).
     DeviceId,
+    /// A code that was sent by mail, and the flow it counts in (AU-3 to AU-6).
+    CodeId,
     /// Something that a person is told at the next look at the screen (AU-17).
     NoticeId,
     /// A doctor: one column of the schedule.

@@ -39,6 +39,16 @@ pub enum Op {
     SprayingNoticed,
     /// A person changed the own password.
     ChangePassword,
+    /// Somebody asked for a way to a new password.
+    AskReset,
+    /// An administrator had one sent.
+    SendReset,
+    /// A code from a mail was wrong.
+    MailCodeFailed,
+    /// Five wrong ones were typed for one code.
+    ManyWrongCodes,
+    /// A person chose another password with a code from a mail.
+    ResetPassword,
     /// Somebody took back that a device knows a person; the reason names the device.
     ForgetDevice,
     /// An administrator shut a device out of every account.

@@ -10,6 +10,7 @@ use clinic_domain::time::Instant;
 
 use super::account::Account;
 use super::device::Device;
+use super::prove_reset::Proven;
 use super::second_step::HalfWay;
 use super::store_session;
 use super::throttle::Try;
@@ -24,6 +25,7 @@ use crate::identity::view::SessionState;
 pub struct Desk {
     seat: Option<Seat>,
     half_way: Option<HalfWay>,
+    proven: Option<Proven>,
 }
 
 /// Who is signed in, locked or not.
@@ -109,7 +111,7 @@ impl App {
         let actor = self.open_session(device, account, tried)?;
         let (touched, touched_at) = (self.parts.clock.elapsed(), self.now());
         let seat = Seat { actor, locked: false, began: touched, touched, touched_at };
-        self.with_desk(|desk| *desk = Desk { seat: Some(seat), half_way: None });
+        self.with_desk(|desk| *desk = Desk { seat: Some(seat), ..Desk::default() });
         self.session_state()
     }
 
@@ -127,6 +129,22 @@ impl App {
     /// Whose code is asked for at this desk.
     pub(super) fn half_way_in(&self) -> Option<HalfWay> {
         self.with_desk(|desk| desk.half_way.clone())
+    }
+
+    /// Remembers who may choose another password. Whoever was here before is signed out.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub(super) fn wait_for_password(&self, account: AccountId) -> Answer<SessionState> {
+        self.end_own_session()?;
+        let since = self.parts.clock.elapsed();
+        self.with_desk(|desk| desk.proven = Some(Proven { account, since }));
+        self.session_state()
+    }
+
+    /// Who may choose another password at this desk.
+    pub(super) fn proven_here(&self) -> Option<Proven> {
+        self.with_desk(|desk| desk.proven.clone())
     }
 
     /// Ends the session of this desk, if there is one.
@@ -208,7 +226,7 @@ mod tests {
     fn an_empty_desk_answers_with_the_clinic_and_no_one() {
         let clinic = Clinic::new();
         assert_eq!(clinic.app.actor().unwrap_err(), AppError::NotSignedIn);
-        let SessionState::SignedOut { clinic: name, demo_accounts } = clinic.app.session_state().unwrap()
+        let SessionState::SignedOut { clinic: name, demo_accounts, .. } = clinic.app.session_state().unwrap()
         else {
             panic!()
         };

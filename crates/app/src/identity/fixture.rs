@@ -5,6 +5,8 @@ use std::ops::{Deref, DerefMut};
 use clinic_domain::id::{AccountId, DoctorId};
 use clinic_domain::identity::account::AccountDetails;
 use clinic_domain::identity::role::Role;
+use clinic_domain::messaging::server::{MailServer, Security};
+use uuid::Uuid;
 
 use super::account::{self, Account};
 use super::hashing;
@@ -15,6 +17,8 @@ use crate::db::audit::Entry;
 use crate::error::Answer;
 use crate::fixture::TestApp;
 use crate::identity::view::{SessionState, SignIn};
+use crate::messaging::Letter;
+use crate::messaging::settings::MailSettings;
 
 /// Tuesday, 24 November 2026, 09:00 in Berlin.
 pub(crate) const NOW: &str = "2026-11-24T08:00:00Z";
@@ -107,5 +111,39 @@ impl Clinic {
 
     pub fn ops(&self) -> Vec<Op> {
         self.audit().iter().map(|entry| entry.op).collect()
+    }
+}
+
+impl Clinic {
+    /// Sets up how mail leaves the clinic, past the door. Nothing takes it: the letters stay where they are.
+    pub fn with_mail(self) -> Self {
+        let server = MailServer {
+            host: "localhost".into(),
+            port: 25,
+            security: Security::None,
+            user: String::new(),
+            from_address: "desk@riverside.example".into(),
+            from_name: String::new(),
+            reply_to: String::new(),
+        };
+        let settings = MailSettings { id: Uuid::from_u128(9), server, password_set: None };
+        self.write(|conn| settings.save(conn, 1));
+        self
+    }
+
+    /// The letters that wait for this address, oldest first.
+    pub fn letters(&self, recipient: &str) -> Vec<Letter> {
+        let letters: Vec<String> = self.read(|conn| {
+            let mut letters = conn.prepare(
+                "SELECT letter FROM mail WHERE recipient = ?1 AND letter IS NOT NULL ORDER BY rowid",
+            )?;
+            Ok(letters.query_map([recipient], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        });
+        letters.iter().map(|letter| serde_json::from_str(letter).unwrap()).collect()
+    }
+
+    /// How many rows a table has.
+    pub fn count(&self, table: &str) -> u32 {
+        self.read(|conn| Ok(conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?))
     }
 }

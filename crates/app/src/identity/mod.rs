@@ -2,10 +2,12 @@
 
 pub mod access_view;
 pub mod account;
+pub mod ask_reset;
 pub mod change_password;
 pub mod change_store_key;
 pub mod check_password;
 pub mod create_account;
+mod code;
 pub mod create_store;
 pub mod demo;
 pub mod desk;
@@ -31,18 +33,24 @@ pub mod notice;
 pub(crate) mod number;
 mod open_session;
 pub mod open_store;
+pub mod prove_reset;
 mod qr;
 pub mod read_account_access;
 pub mod recover_store;
 mod recovery;
 pub mod recovery_view;
+pub mod reset_password;
 pub mod reset_second_factor;
+#[cfg(test)]
+mod reset_tests;
+pub mod reset_view;
 pub mod revoke_device;
 mod second_factor;
 #[cfg(test)]
 mod second_factor_tests;
 pub mod second_factor_view;
 mod second_step;
+pub mod send_reset;
 pub mod session_state;
 pub mod set_account_active;
 pub mod set_preferences;
@@ -52,6 +60,7 @@ pub mod start;
 mod store_account;
 mod store_accounts;
 mod store_device;
+mod store_one_time_code;
 mod store_second_factor;
 mod store_session;
 mod store_wrong_password;

@@ -28,6 +28,10 @@ pub enum NoticeKind {
     PasswordClosed,
     /// Many wrong passwords for many names.
     Spraying,
+    /// Five wrong codes from a mail for one name.
+    ManyWrongCodes,
+    /// The own password was replaced with a code from a mail.
+    PasswordReset,
     /// An administrator took the own second factor away.
     SecondFactorReset,
 }

@@ -8,11 +8,14 @@ use rusqlite::Connection;
 use super::account::Account;
 use super::demo;
 use super::desk::Present;
+use super::reset_password::words_of;
+use super::store_session;
 use crate::app::App;
 use crate::clinic::record::Clinic;
 use crate::clinic::store;
 use crate::error::Answer;
 use crate::identity::view::{Me, SessionState};
+use crate::messaging::settings;
 use crate::scheduling::view::ClinicClock;
 
 impl App {
@@ -22,16 +25,28 @@ impl App {
     /// [`crate::AppError::WrongState`] before the store is open and the clinic set up; faults of the store.
     pub fn session_state(&self) -> Answer<SessionState> {
         let present = self.present()?;
-        let half_way = self.half_way()?;
+        let (half_way, proven) = (self.half_way()?, self.proven()?);
         let now = self.now();
-        self.store()?.read(|conn| match (&present, &half_way) {
-            (Present::Nobody, Some(account)) => Ok(SessionState::SecondStep {
+        self.store()?.read(|conn| match (&present, &half_way, &proven) {
+            (Present::Nobody, Some(account), _) => Ok(SessionState::SecondStep {
                 clinic: store::load(conn)?.0.profile.name,
                 name: name::given_first(&account.family_name, &account.given_names),
             }),
+            (Present::Nobody, None, Some(account)) => new_password(conn, account, now),
             _ => state(conn, present, now),
         })
     }
+}
+
+fn new_password(conn: &Connection, account: &Account, now: Instant) -> Answer<SessionState> {
+    let clinic = store::load(conn)?.0.profile.name;
+    Ok(SessionState::NewPassword {
+        name: name::given_first(&account.family_name, &account.given_names),
+        public_id: account.public_id.clone(),
+        sessions: store_session::count_live(conn, account.id, now)?,
+        context: words_of(account, &clinic).into(),
+        clinic,
+    })
 }
 
 fn state(conn: &Connection, present: Present, now: Instant) -> Answer<SessionState> {
@@ -39,7 +54,8 @@ fn state(conn: &Connection, present: Present, now: Instant) -> Answer<SessionSta
         Present::Nobody => {
             let clinic = store::load(conn)?.0;
             let demo_accounts = if clinic.is_demo { demo::accounts() } else { Vec::new() };
-            SessionState::SignedOut { clinic: clinic.profile.name, demo_accounts }
+            let mail = settings::find(conn)?.is_some();
+            SessionState::SignedOut { clinic: clinic.profile.name, mail, demo_accounts }
         }
         Present::Locked(account, actor) => {
             let clinic = store::load(conn)?.0;

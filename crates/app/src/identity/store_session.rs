@@ -124,6 +124,17 @@ pub(super) fn end_all_but(
     Ok(rows)
 }
 
+/// How many live sessions a person has.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn count_live(conn: &Connection, account: AccountId, now: Instant) -> Answer<u32> {
+    let mut count = conn.prepare_cached(
+        "SELECT count(*) FROM session WHERE account_id = ?1 AND ended_ms IS NULL AND expires_ms > ?2",
+    )?;
+    Ok(count.query_row((account.bytes(), sql::ms(now)), |row| row.get(0))?)
+}
+
 /// The live sessions of a person, latest first.
 ///
 /// # Errors

@@ -141,6 +141,8 @@ pub enum SessionState {
     SignedOut {
         /// Name of the clinic, for the sign-in screen.
         clinic: String,
+        /// The clinic sends mail: codes can be asked for.
+        mail: bool,
         /// A demo store: its known accounts may be shown.
         demo_accounts: Vec<DemoAccount>,
     },
@@ -150,6 +152,19 @@ pub enum SessionState {
         clinic: String,
         /// Whose code.
         name: String,
+    },
+    /// Nobody: somebody proved with a code from a mail who they are, and chooses another password.
+    NewPassword {
+        /// Name of the clinic.
+        clinic: String,
+        /// Whose password.
+        name: String,
+        /// Account number.
+        public_id: String,
+        /// Sessions that end with it.
+        sessions: u32,
+        /// Words that it must not contain.
+        context: Vec<String>,
     },
     /// Somebody who has locked the desk.
     Locked {

@@ -42,10 +42,11 @@ pub(super) fn clinic() -> Clinic {
 pub(super) fn letters() -> [Letter; 7] {
     let (name, device) = ("Ada O'Hara".to_owned(), "Desk <1>".to_owned());
     let (code, until, at) = ("491 337".to_owned(), now(), now());
+    let (link, link_until) = ("0f1e2d3c".repeat(8), now());
     [
         Letter::RegistrationCode { code: code.clone(), until },
-        Letter::ResetCode { name: name.clone(), code, until },
-        Letter::ResetLink { name: name.clone(), link: "https://clinic.example/reset?a=1&b=2".into(), until },
+        Letter::ResetCode { name: name.clone(), code, until, link: link.clone(), link_until },
+        Letter::ResetLink { name: name.clone(), link, until },
         Letter::AccountCreated { name: name.clone(), login: "ada".into() },
         Letter::NewDevice { name: name.clone(), device: device.clone(), at },
         Letter::PasswordChanged { name: name.clone(), device, at },

@@ -19,20 +19,25 @@ pub enum Letter {
         /// When it stops being good.
         until: Instant,
     },
-    /// A code that lets a forgotten password be replaced. Secret.
+    /// Two codes that let a forgotten password be replaced: six digits for the screen that asked for them, and a long
+    /// one for any other. Secret.
     ResetCode {
         /// Recipient.
         name: String,
-        /// The code as it is typed in.
+        /// The six digits as they are typed in.
         code: String,
-        /// When it stops being good.
+        /// When they stop being good.
         until: Instant,
+        /// The long code as it is pasted.
+        link: String,
+        /// When that stops being good.
+        link_until: Instant,
     },
-    /// A link that lets a forgotten password be replaced. Secret.
+    /// The long code alone, for somebody who did not ask for it at a screen. Secret.
     ResetLink {
         /// Recipient.
         name: String,
-        /// The whole link.
+        /// The long code as it is pasted.
         link: String,
         /// When it stops being good.
         until: Instant,
@@ -104,9 +109,8 @@ impl Letter {
     /// When it is of no more use: a code with its end, a notice after three days, a trial at once.
     pub fn expires(&self, now: Instant) -> Instant {
         match self {
-            Self::RegistrationCode { until, .. }
-            | Self::ResetCode { until, .. }
-            | Self::ResetLink { until, .. } => *until,
+            Self::RegistrationCode { until, .. } | Self::ResetLink { until, .. } => *until,
+            Self::ResetCode { link_until, .. } => *link_until,
             Self::AccountCreated { .. } | Self::NewDevice { .. } | Self::PasswordChanged { .. } => {
                 now + NOTICE_LIFETIME
             }
@@ -129,7 +133,8 @@ mod tests {
     #[test]
     fn a_letter_is_stored_under_the_name_of_its_template_and_printed_without_what_it_says() {
         let until = Instant::default();
-        let letter = Letter::ResetCode { name: "Ada".into(), code: "491 337".into(), until };
+        let (name, code, link) = ("Ada".into(), "491 337".into(), "0f1e".into());
+        let letter = Letter::ResetCode { name, code, until, link, link_until: until };
         let stored = serde_json::to_value(&letter).unwrap();
         assert_eq!(stored["template"], letter.template());
         assert_eq!(serde_json::from_value::<Letter>(stored).unwrap(), letter);

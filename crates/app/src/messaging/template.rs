@@ -97,7 +97,9 @@ fn values(letter: &Letter, zone: Tz) -> Value {
     let name = one_line(letter.name());
     match letter {
         Letter::RegistrationCode { code, until } => context! { code, until => when(*until, zone) },
-        Letter::ResetCode { code, until, .. } => context! { name, code, until => when(*until, zone) },
+        Letter::ResetCode { code, until, link, link_until, .. } => {
+            context! { name, code, until => when(*until, zone), link, link_until => when(*link_until, zone) }
+        }
         Letter::ResetLink { link, until, .. } => context! { name, link, until => when(*until, zone) },
         Letter::AccountCreated { login, .. } => context! { name, login => one_line(login) },
         Letter::NewDevice { device, at, .. } | Letter::PasswordChanged { device, at, .. } => {

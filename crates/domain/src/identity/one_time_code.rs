@@ -1,5 +1,6 @@
 //! One-time codes by e-mail (AU-3 to AU-5): they prove an address at registration and open the way to a new password,
-//! and nothing else (SP 800-63B-4, section 3.1.3: no second factor). Sends nothing and keeps nothing.
+//! and nothing else (SP 800-63B-4, section 3.1.3: no second factor). Six digits count in the flow that asked for them
+//! alone; a long code, which nobody can guess, counts wherever it is pasted. Sends nothing and keeps nothing.
 
 use chrono::TimeDelta;
 
@@ -7,6 +8,8 @@ use crate::time::Instant;
 
 /// How long a code can be used (OWASP ASVS 6.5.5).
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
+/// How long the long code that comes with it, or alone, can be used (AU-6).
+pub const LINK_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 /// How often somebody may try to type one code.
 pub const MOST_TRIES: u8 = 5;
 /// How many codes one address gets in an hour, and in a day.
@@ -39,10 +42,15 @@ pub struct Issued {
     pub used: bool,
 }
 
+/// How many more tries a code has after so many.
+pub const fn tries_left(tries: u8) -> u8 {
+    MOST_TRIES.saturating_sub(tries)
+}
+
 /// Why a code is not looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeClosed {
-    /// It was made more than ten minutes ago, or the clock stands before it was made.
+    /// Its time is over, or the clock stands before it was made.
     Expired,
     /// Five tries were made.
     TriedTooOften,
@@ -55,13 +63,23 @@ pub enum CodeClosed {
 /// # Errors
 /// See [`CodeClosed`].
 pub fn decide_try(issued: &Issued, now: Instant) -> Result<(), CodeClosed> {
+    is_open(issued, LIFETIME, now)?;
+    if issued.tries > MOST_TRIES { Err(CodeClosed::TriedTooOften) } else { Ok(()) }
+}
+
+/// Whether a long code may be used. Tries do not matter: it is found by its hash, and nobody guesses 256 bits.
+///
+/// # Errors
+/// [`CodeClosed::Used`], also once the six digits beside it were, and [`CodeClosed::Expired`].
+pub fn decide_link(issued: &Issued, now: Instant) -> Result<(), CodeClosed> {
+    is_open(issued, LINK_LIFETIME, now)
+}
+
+fn is_open(issued: &Issued, lifetime: TimeDelta, now: Instant) -> Result<(), CodeClosed> {
     if issued.used {
         return Err(CodeClosed::Used);
     }
-    if now < issued.at || now - issued.at >= LIFETIME {
-        return Err(CodeClosed::Expired);
-    }
-    if issued.tries > MOST_TRIES { Err(CodeClosed::TriedTooOften) } else { Ok(()) }
+    if now < issued.at || now - issued.at >= lifetime { Err(CodeClosed::Expired) } else { Ok(()) }
 }
 
 /// Whether another code may be sent. `to_address` are the times of earlier codes to the same address and `by_device` of
@@ -144,6 +162,16 @@ mod tests {
     }
 
     #[test]
+    fn a_long_code_lives_for_thirty_minutes_and_one_use_whatever_was_tried() {
+        let issued = Issued { at: noon(), tries: u8::MAX, used: false };
+        assert_eq!(decide_link(&issued, minutes(30) - TimeDelta::seconds(1)), Ok(()));
+        assert_eq!(decide_link(&issued, minutes(30)), Err(CodeClosed::Expired));
+        assert_eq!(decide_link(&issued, noon() - TimeDelta::seconds(1)), Err(CodeClosed::Expired));
+        assert_eq!(decide_link(&Issued { used: true, ..issued }, noon()), Err(CodeClosed::Used));
+        assert_eq!([0, 4, 5, 6].map(tries_left), [5, 1, 0, 0]);
+    }
+
+    #[test]
     fn an_address_gets_five_codes_an_hour_and_ten_a_day() {
         let five: Vec<_> = (0..5).map(minutes).collect();
         assert_eq!(decide_send(&five[..4], &[], minutes(5)), Ok(()));
@@ -162,6 +190,34 @@ mod tests {
     }
 
     proptest! {
+        /// What is open now was open at every moment since it was made, and never is again once it was closed.
+        #[test]
+        fn a_code_closes_once_and_for_all(tries in 0..9_u8, used: bool, first in -60..3_000_i64, later in 0..3_000_i64) {
+            let issued = Issued { at: noon(), tries, used };
+            let (then, now) = (noon() + TimeDelta::seconds(first), noon() + TimeDelta::seconds(first + later));
+            for decide in [decide_try, decide_link] {
+                if decide(&issued, now).is_ok() && then >= noon() {
+                    prop_assert!(decide(&issued, then).is_ok());
+                }
+                let once_used = Issued { used: true, ..issued };
+                prop_assert_eq!(decide(&once_used, now), Err(CodeClosed::Used));
+            }
+            if decide_try(&issued, now).is_ok() {
+                prop_assert!(decide_link(&issued, now).is_ok() && tries <= MOST_TRIES);
+            }
+        }
+
+        /// Whatever somebody types, it is six ASCII digits or nothing; and a code reads back as itself.
+        #[test]
+        fn a_code_reads_back_as_itself(random: u32, typed in "\\PC{0,12}") {
+            if let Some(code) = write(random) {
+                prop_assert_eq!(read(&format!("{} {}", &code[..3], &code[3..])), Some(code));
+            }
+            if let Some(code) = read(&typed) {
+                prop_assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()));
+            }
+        }
+
         /// An attacker who asks as fast as may be for a day makes 50 guesses at most.
         #[test]
         fn a_day_of_asking_gives_ten_codes(waits in prop::collection::vec(1..3_600_i64, 1..200)) {
