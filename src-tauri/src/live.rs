@@ -58,6 +58,7 @@ fn clinic_of(state: &SessionState) -> &str {
     match state {
         SessionState::SignedOut { clinic, .. }
         | SessionState::SecondStep { clinic, .. }
+        | SessionState::NewPassword { clinic, .. }
         | SessionState::Locked { clinic, .. } => clinic,
         SessionState::SignedIn { clinic, .. } => &clinic.profile.name,
     }

@@ -38,6 +38,10 @@ export function noticeWords({ kind, at, device, about }: NoticeRow): string {
       return t(about ? "notice.password_closed" : "notice.password_closed_nobody", facts);
     case "spraying":
       return t("notice.spraying", facts);
+    case "password_reset":
+      return t("notice.password_reset", facts);
+    case "many_wrong_codes":
+      return t("notice.many_wrong_codes", facts);
     case "second_factor_reset":
       return t("notice.second_factor_reset", facts);
   }

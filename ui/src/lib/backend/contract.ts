@@ -27,6 +27,14 @@ export const commands = {
 	endSecondFactor: (request: ProvenByPassword) => typedError<SecondFactorState, AppError>(__TAURI_INVOKE("end_second_factor", { request })),
 	/**  Takes away the second factor of somebody who has lost it. */
 	resetSecondFactor: (request: ResetSecondFactor) => typedError<AccountRow, AppError>(__TAURI_INVOKE("reset_second_factor", { request })),
+	/**  Asks for a way to a new password (AU-5, AU-6). */
+	askReset: (request: AskReset) => typedError<CodeAsked, AppError>(__TAURI_INVOKE("ask_reset", { request })),
+	/**  Proves with a code from the mail that the password is one's own. */
+	proveReset: (request: ProveReset) => typedError<SessionState, AppError>(__TAURI_INVOKE("prove_reset", { request })),
+	/**  Chooses another password, after the proof. */
+	resetPassword: (request: ResetPassword) => typedError<SessionState, AppError>(__TAURI_INVOKE("reset_password", { request })),
+	/**  Has a long code sent to somebody (ASVS 6.4.6). */
+	sendReset: (request: SendReset) => typedError<ResetSent, AppError>(__TAURI_INVOKE("send_reset", { request })),
 	/**  Whether the store has a recovery key. */
 	readRecoveryKey: () => typedError<RecoveryKeyState, AppError>(__TAURI_INVOKE("read_recovery_key")),
 	/**  Makes the recovery key of the store anew. */
@@ -386,6 +394,18 @@ wait_seconds: number } |
 { code: "code_refused"; 
 /**  Why. */
 problem: CodeProblem } | 
+/**  A code from a mail is not accepted. */
+{ code: "mail_code_refused"; 
+/**  Why. */
+problem: MailCodeProblem; 
+/**  How often it may still be typed. */
+tries_left: number } | 
+/**  As many codes were sent as may be for now: the next one after so many seconds. */
+{ code: "codes_spent"; 
+/**  Seconds to wait, up to a day. */
+wait_seconds: number } | 
+/**  Nobody has set up how mail leaves the clinic. */
+{ code: "mail_not_set_up" } | 
 /**  The passphrase does not open the store. */
 { code: "wrong_passphrase" } | 
 /**  The recovery key does not open the store, or a letter of it is wrong. */
@@ -569,6 +589,12 @@ export type ArchivePatient = {
 	rev: number,
 	/**  True archives, false brings back. */
 	archived: boolean,
+};
+
+/**  Asks for a way to a new password (AU-5, AU-6). */
+export type AskReset = {
+	/**  Account number, e-mail address or user name. */
+	login: string,
 };
 
 /**  What a file of the log looks like. */
@@ -828,6 +854,19 @@ export type ClosedSpan = {
 	/**  The reason or name that was entered, or empty. */
 	words: string,
 };
+
+/**  What is answered to whoever asks for a code, whether anything was sent or not. */
+export type CodeAsked = {
+	/**  The flow: the six digits count with it alone. */
+	id: CodeId,
+	/**  For how many seconds the six digits are good. */
+	seconds: number,
+	/**  How often they may be typed. */
+	tries: number,
+};
+
+/**  A code that was sent by mail, and the flow it counts in (AU-3 to AU-6). */
+export type CodeId = string;
 
 /**  Why a code is not accepted. */
 export type CodeProblem = 
@@ -1469,6 +1508,17 @@ until: string } |
 /**  Closed everywhere, until an administrator opens it again. */
 { kind: "closed" };
 
+/**  Why a code from a mail is not accepted. */
+export type MailCodeProblem = 
+/**  It is another one. */
+"wrong" | 
+/**  Its time is over, or it was never sent. */
+"expired" | 
+/**  Five wrong ones were typed: another one has to be sent. */
+"tried_too_often" | 
+/**  It was used, or another way was. */
+"used";
+
 /**  The step at which a mail did not get further. */
 export type MailFault = 
 /**  There are no settings yet. */
@@ -1690,6 +1740,10 @@ export type NoticeKind =
 "password_closed" | 
 /**  Many wrong passwords for many names. */
 "spraying" | 
+/**  Five wrong codes from a mail for one name. */
+"many_wrong_codes" | 
+/**  The own password was replaced with a code from a mail. */
+"password_reset" | 
 /**  An administrator took the own second factor away. */
 "second_factor_reset";
 
@@ -1762,6 +1816,16 @@ export type Op =
 "spraying_noticed" | 
 /**  A person changed the own password. */
 "change_password" | 
+/**  Somebody asked for a way to a new password. */
+"ask_reset" | 
+/**  An administrator had one sent. */
+"send_reset" | 
+/**  A code from a mail was wrong. */
+"mail_code_failed" | 
+/**  Five wrong ones were typed for one code. */
+"many_wrong_codes" | 
+/**  A person chose another password with a code from a mail. */
+"reset_password" | 
 /**  Somebody took back that a device knows a person; the reason names the device. */
 "forget_device" | 
 /**  An administrator shut a device out of every account. */
@@ -2124,6 +2188,19 @@ export type Preferences = {
 	single_letter_keys: boolean,
 };
 
+/**  Proves that one got the mail. */
+export type ProveReset = 
+/**  With the six digits. */
+{ kind: "code"; 
+/**  The flow that asked for them. */
+id: CodeId; 
+/**  As typed. */
+code: string } | 
+/**  With the long code, wherever it was asked for. */
+{ kind: "link"; 
+/**  As pasted. */
+link: string };
+
 /**  Begins to set up, renews the recovery codes of, or takes away the own second factor. */
 export type ProvenByPassword = {
 	/**  The own password, again. */
@@ -2235,10 +2312,24 @@ export type Reschedule = {
 	place: Place,
 };
 
+/**  Chooses another password, after the proof. */
+export type ResetPassword = {
+	/**  The new one. */
+	password: string,
+};
+
 /**  Takes away the second factor of somebody who has lost it. */
 export type ResetSecondFactor = {
 	/**  Whose. */
 	id: AccountId,
+};
+
+/**  A long code is on its way. */
+export type ResetSent = {
+	/**  Where to. */
+	email: string,
+	/**  Until when it is good. */
+	until: string,
 };
 
 /**  Shuts a device out of every account. */
@@ -2336,6 +2427,12 @@ export type Security =
 /**  Not encrypted: only to a server on this computer. */
 "none";
 
+/**  Has a long code sent to somebody (ASVS 6.4.6: an administrator begins it and never chooses the password). */
+export type SendReset = {
+	/**  To whom. */
+	id: AccountId,
+};
+
 /**  The session of this desk changed: locked, unlocked, signed in or out. Ask for it again. */
 export type SessionChanged = null;
 
@@ -2368,6 +2465,8 @@ export type SessionState =
 { kind: "signed_out"; 
 /**  Name of the clinic, for the sign-in screen. */
 clinic: string; 
+/**  The clinic sends mail: codes can be asked for. */
+mail: boolean; 
 /**  A demo store: its known accounts may be shown. */
 demo_accounts: DemoAccount[] } | 
 /**  Nobody yet: the password was right, and the code of the second factor is asked for. */
@@ -2376,6 +2475,18 @@ demo_accounts: DemoAccount[] } |
 clinic: string; 
 /**  Whose code. */
 name: string } | 
+/**  Nobody: somebody proved with a code from a mail who they are, and chooses another password. */
+{ kind: "new_password"; 
+/**  Name of the clinic. */
+clinic: string; 
+/**  Whose password. */
+name: string; 
+/**  Account number. */
+public_id: string; 
+/**  Sessions that end with it. */
+sessions: number; 
+/**  Words that it must not contain. */
+context: string[] } | 
 /**  Somebody who has locked the desk. */
 { kind: "locked"; 
 /**  Name of the clinic. */

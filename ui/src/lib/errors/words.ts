@@ -13,6 +13,9 @@ const severity: Partial<Record<AppError["code"], Severity>> = {
   wrong_credentials: "place",
   wrong_passphrase: "place",
   code_refused: "place",
+  mail_code_refused: "place",
+  codes_spent: "place",
+  mail_not_set_up: "place",
   throttled: "place",
   password_closed: "place",
   wrong_recovery_key: "place",
@@ -34,6 +37,11 @@ export function errorWords(error: AppError): string {
       return t("error.throttled", { time: duration(error.wait_seconds) });
     case "code_refused":
       return t(`code_refused.${error.problem}`);
+    case "mail_code_refused":
+      if (error.problem === "wrong" && error.tries_left === 0) return t("mail_code_refused.wrong_last");
+      return t(`mail_code_refused.${error.problem}`, { n: error.tries_left });
+    case "codes_spent":
+      return t("error.codes_spent", { n: Math.ceil(error.wait_seconds / 60) });
     case "internal":
       return t("error.internal", { reference: error.reference });
     case "store_newer":

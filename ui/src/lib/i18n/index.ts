@@ -3,6 +3,7 @@
 import access from "../../../messages/en/access.json";
 import admin from "../../../messages/en/admin.json";
 import audit from "../../../messages/en/audit.json";
+import codes from "../../../messages/en/codes.json";
 import common from "../../../messages/en/common.json";
 import directory from "../../../messages/en/directory.json";
 import errors from "../../../messages/en/errors.json";
@@ -28,6 +29,7 @@ const english = {
   ...mail,
   ...security,
   ...factor,
+  ...codes,
 };
 
 export type MessageKey = keyof typeof english;

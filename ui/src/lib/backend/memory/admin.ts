@@ -6,7 +6,7 @@ import { type World, hash, newId } from "./world";
 
 type Part = Pick<
   Commands,
-  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "unlockAccount" | "resetSecondFactor" | "verifyAccount" | "editProfile"
+  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "unlockAccount" | "sendReset" | "resetSecondFactor" | "verifyAccount" | "editProfile"
   | "editClinic" | "listAudit" | "verifyAudit" | "exportAudit"
 >;
 
@@ -129,6 +129,11 @@ export function adminPart(world: World): Part {
       if (!row) throw new Fault({ code: "not_found" });
       row.lock = null;
       return structuredClone(row);
+    },
+    async sendReset({ id }) {
+      const row = accounts.find((each) => each.id === id);
+      if (!row) throw new Fault({ code: "not_found" });
+      return { email: row.form.email, until: "2026-11-24T16:12:00Z" };
     },
     async resetSecondFactor({ id }) {
       const row = accounts.find((each) => each.id === id);

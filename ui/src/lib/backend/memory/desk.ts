@@ -8,7 +8,7 @@ type Part = Pick<
   Commands,
   | "start" | "createStore" | "openStore" | "recoverStore" | "readRecoveryKey" | "makeRecoveryKey" | "changeStoreKey" | "setUpClinic"
   | "proveSecondFactor" | "readSecondFactor" | "beginSecondFactor" | "confirmSecondFactor" | "renewRecoveryCodes"
-  | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "touch" | "openWindow" | "setPreferences"
+  | "askReset" | "proveReset" | "resetPassword" | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "touch" | "openWindow" | "setPreferences"
 >;
 
 const may: Action[] = [
@@ -43,7 +43,7 @@ export function deskPart(world: World): Part {
   let recoveryMadeAt: string | null = null;
   let factor: SecondFactorState = { since: null, recovery_codes: 0 };
   const recoveryCodes = Array.from({ length: 10 }, (_, n) => `7KQ2-M9XD-PD4V-81T${n}`);
-  let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : asked.has("second-step") ? "second_step" : "signed_in";
+  let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : asked.has("new-password") ? "new_password" : asked.has("second-step") ? "second_step" : "signed_in";
 
   const me = (): Me => ({
     account_id: "account-noor", public_id: "STF30174482", name: "Noor Abadi", initials: "NA", role,
@@ -53,7 +53,10 @@ export function deskPart(world: World): Part {
   function state(): SessionState {
     const clinic = world.clinic.profile.name;
     if (where === "signed_out") {
-      return { kind: "signed_out", clinic, demo_accounts: [{ login: "noor", password: "demo", name: "Noor Abadi", role: "front_desk" }] };
+      return { kind: "signed_out", clinic, mail: !asked.has("no-mail"), demo_accounts: [{ login: "noor", password: "demo", name: "Noor Abadi", role: "front_desk" }] };
+    }
+    if (where === "new_password") {
+      return { kind: "new_password", clinic, name: "Noor Abadi", public_id: "STF30174482", sessions: 2, context: ["Noor", "Abadi", clinic] };
     }
     if (where === "second_step") return { kind: "second_step", clinic, name: "Noor Abadi" };
     if (where === "locked") {
@@ -76,6 +79,15 @@ export function deskPart(world: World): Part {
       if (code === "000000") throw new Fault({ code: "code_refused", problem: "wrong" });
       return go("signed_in");
     },
+    askReset: async ({ login }) => {
+      if (!login.trim()) throw new Fault({ code: "validation", fields: [{ field: "login", rule: "required", bound: null, suggestion: null }] });
+      return { id: "flow", seconds: 600, tries: 5 };
+    },
+    proveReset: async (proof) => {
+      if (proof.kind === "code" && proof.code === "000000") throw new Fault({ code: "mail_code_refused", problem: "wrong", tries_left: 4 });
+      return go("new_password");
+    },
+    resetPassword: () => go("signed_out"),
     readSecondFactor: async () => factor,
     beginSecondFactor: async ({ password }) => {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
