@@ -3,6 +3,7 @@
 
 mod access;
 mod axe;
+mod codes;
 mod demo;
 mod desk;
 mod journey;

@@ -7,10 +7,12 @@ use clinic_app::directory::view::AddPatient;
 use clinic_app::identity::demo;
 use clinic_app::identity::second_factor_view::{FactorCode, ProvenByPassword};
 use clinic_app::identity::view::{CreateAccount, KeyPlace, SignIn};
+use clinic_app::messaging::view::EditMail;
 use clinic_app::setup::view::FirstDoctor;
 use clinic_app::{Actor, App, Parts};
 use clinic_domain::id::ActionId;
 use clinic_domain::identity::role::Role;
+use clinic_domain::messaging::server::MailServer;
 use clinic_domain::time::Instant;
 use clinic_testkit::clinic::CHEAP;
 use clinic_testkit::{MemoryKeystore, RepeatingRandom, TurnedClock, forms};
@@ -36,6 +38,12 @@ pub const PATIENTS: [(&str, &str, &str); 4] = [
 /// desk.
 pub fn small(folder: &Path) {
     add_patients(&set_up(folder, &["Lee", "Roy"], false));
+}
+
+/// The same, and its mail leaves through this server.
+pub fn with_mail(folder: &Path, form: MailServer) {
+    let (app, admin) = set_up(folder, &["Lee", "Roy"], false);
+    app.edit_mail(&admin, EditMail { rev: 0, form, password: String::new() }).unwrap();
 }
 
 /// A clinic without a patient.

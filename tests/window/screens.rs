@@ -246,7 +246,7 @@ fn no_screen_is_looked_at_before_it_is_there() {
 
 #[test]
 fn each_screen_is_looked_at_in_a_store_that_there_is() {
-    let stores = ["empty", "full", "both"].into_iter().chain(STARTS.map(|(start, _)| start));
+    let stores = ["empty", "full", "both", "mail"].into_iter().chain(STARTS.map(|(start, _)| start));
     let stores: Vec<_> = stores.collect();
     let lost: Vec<_> =
         screens().iter().filter(|shown| !stores.contains(&shown.stores)).map(|shown| shown.name).collect();

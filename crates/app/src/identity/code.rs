@@ -155,7 +155,8 @@ pub(super) fn name_hash(opened: &Store, name: &str) -> [u8; 16] {
 /// What is hashed of six digits: they count for their purpose and in their flow alone.
 fn keyed(opened: &Store, purpose: Purpose, id: CodeId, digits: &str) -> Zeroizing<String> {
     let parts = [sql::name_of(&purpose), digits.to_owned()].map(Zeroizing::new);
-    let hash = audit::hmac(&pepper(opened), &[b"code\0", parts[0].as_bytes(), id.bytes(), parts[1].as_bytes()]);
+    let hash =
+        audit::hmac(&pepper(opened), &[b"code\0", parts[0].as_bytes(), id.bytes(), parts[1].as_bytes()]);
     Zeroizing::new(hex::encode(hash))
 }
 

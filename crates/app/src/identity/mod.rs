@@ -6,8 +6,10 @@ pub mod ask_reset;
 pub mod change_password;
 pub mod change_store_key;
 pub mod check_password;
-pub mod create_account;
 mod code;
+#[cfg(test)]
+mod code_tests;
+pub mod create_account;
 pub mod create_store;
 pub mod demo;
 pub mod desk;

@@ -48,7 +48,8 @@ impl App {
     /// Faults of the store.
     pub(super) fn proven(&self) -> Answer<Option<Account>> {
         let elapsed = self.parts.clock.elapsed();
-        let Some(proven) = self.proven_here().filter(|proven| elapsed.saturating_sub(proven.since) < WAITS) else {
+        let Some(proven) = self.proven_here().filter(|proven| elapsed.saturating_sub(proven.since) < WAITS)
+        else {
             return Ok(None);
         };
         let found = self.store()?.read(|conn| Account::load(conn, proven.account.0))?;

@@ -44,8 +44,13 @@ impl App {
         let told = self.mail(account.email.as_deref().unwrap_or_default(), letter)?;
         let action_id = ActionId(self.new_id()?);
         let command = json!({"id": id});
-        let act =
-            self.act(Op::ResetPassword, Action::ManageOwnSession, action_id, "account.reset_password", &command)?;
+        let act = self.act(
+            Op::ResetPassword,
+            Action::ManageOwnSession,
+            action_id,
+            "account.reset_password",
+            &command,
+        )?;
         self.transact(&actor, Act { undoable: false, ..act }, |tx| {
             tx.owned(Ownership::Own)?;
             let (account, _) = tx.get::<Account>(id.0)?;

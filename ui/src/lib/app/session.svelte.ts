@@ -9,6 +9,8 @@ import { applyLook } from "./look";
 class Session {
   start = $state.raw<StartState | null>(null);
   state = $state.raw<SessionState | null>(null);
+  /** What the sign-in screen says first, until somebody is signed in. */
+  told = $state<string | null>(null);
 
   get me(): Me | null {
     return this.state?.kind === "signed_in" ? this.state.me : null;
@@ -36,7 +38,10 @@ class Session {
   accept(state: SessionState): void {
     this.state = state;
     if (this.start?.kind !== "ready") this.start = { kind: "ready", clock_back_minutes: null };
-    if (state.kind === "signed_in") this.#apply(state.me.preferences);
+    if (state.kind === "signed_in") {
+      this.told = null;
+      this.#apply(state.me.preferences);
+    }
     // A toast may name a patient; a locked desk names none.
     else toasts.close();
   }

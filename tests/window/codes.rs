@@ -1,0 +1,128 @@
+//! Codes by mail as a person meets them: asked for on the screen, read in a mail that really arrived, typed in.
+
+use clinic_testkit::forms::PASSWORD;
+use serde_json::json;
+
+use super::desk::{Desk, at_a_desk};
+use super::prepared;
+use crate::mail::postbox::{Postbox, Received};
+
+const NEW_PASSWORD: &str = "grey bicycle under pier";
+
+/// The six digits of a mail.
+fn digits(mail: &Received) -> String {
+    let of_digits =
+        |line: &&str| line.len() == 7 && line.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ');
+    mail.text.lines().map(str::trim).find(of_digits).expect("six digits").replace(' ', "")
+}
+
+/// The long code of a mail.
+fn long_code(mail: &Received) -> String {
+    let is_long = |line: &&str| line.len() == 64 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
+    mail.text.lines().map(str::trim).find(is_long).expect("a long code").to_owned()
+}
+
+async fn looks(desk: &Desk, name: &str) {
+    for theme in ["dark", "contrast", "light"] {
+        desk.js("document.documentElement.dataset.theme = arguments[0]", vec![json!(theme)]).await;
+        desk.look(&format!("{name}-{theme}")).await;
+    }
+}
+
+async fn ask_for(desk: &Desk, login: &str) {
+    desk.until_shown("Sign in on this computer").await;
+    desk.click("Forgot it?").await;
+    desk.until_shown("A new password").await;
+    desk.fill("Account id", login).await;
+    desk.press("Enter").await;
+    desk.until_shown("Check your e-mail").await;
+}
+
+async fn choose(desk: &Desk, password: &str) {
+    desk.until_shown("Choose a new password").await;
+    desk.fill("New password", password).await;
+    desk.until("the strength", "return control('Set the password') && !control('Set the password').disabled")
+        .await;
+    desk.press("Enter").await;
+    desk.until_shown("The new password is set").await;
+}
+
+#[test]
+fn a_forgotten_password_is_replaced_with_the_code_from_the_mail() {
+    let postbox = Postbox::start();
+    let server = postbox.server();
+    at_a_desk(
+        |folder| prepared::with_mail(folder, server),
+        |desk| async move {
+            ask_for(&desk, "ada@example.org").await;
+            let mail = postbox.next();
+            assert_eq!(mail.to, "ada@example.org");
+            looks(&desk, "codes-1-digits").await;
+            // The keyboard is in the boxes already; a wrong code says how many tries are left.
+            let right = digits(&mail);
+            let wrong: String = right.chars().map(|digit| if digit == '7' { '3' } else { '7' }).collect();
+            desk.type_text(&wrong).await;
+            desk.press("Enter").await;
+            desk.until_shown("4 tries are left").await;
+            looks(&desk, "codes-2-wrong").await;
+            desk.fill("6 digits from the e-mail", &right).await;
+            desk.press("Enter").await;
+            desk.until_shown("Choose a new password").await;
+            looks(&desk, "codes-3-password").await;
+            choose(&desk, NEW_PASSWORD).await;
+            assert_eq!(postbox.next().subject(), "Your password was changed");
+            desk.fill("Account id", "ada").await;
+            desk.fill("Password", PASSWORD).await;
+            desk.press("Enter").await;
+            desk.until_shown("do not belong together").await;
+            desk.fill("Password", NEW_PASSWORD).await;
+            desk.press("Enter").await;
+            desk.until_shown("replaced with a code from your mail").await;
+            desk.look("codes-4-told").await;
+        },
+    );
+}
+
+#[test]
+fn the_long_code_opens_the_way_too_and_an_unknown_name_reads_the_same() {
+    let postbox = Postbox::start();
+    let server = postbox.server();
+    at_a_desk(
+        |folder| prepared::with_mail(folder, server),
+        |desk| async move {
+            ask_for(&desk, "nobody").await;
+            let text = "return clean(document.querySelector('.form').innerText).replace(/nobody|fran/g, 'X').replace(/[0-9]{2}:[0-9]{2}/, '')";
+            let unknown = desk.js(text, Vec::new()).await;
+            desk.press("Escape").await;
+            desk.until_shown("A new password").await;
+            desk.press("Escape").await;
+            ask_for(&desk, "fran").await;
+            assert_eq!(desk.js(text, Vec::new()).await, unknown);
+            let mail = postbox.next();
+            assert_eq!(mail.to, "fran@example.org", "and nothing went out for the other name");
+            desk.click("I have a long code").await;
+            desk.until_shown("It works on any computer").await;
+            looks(&desk, "codes-5-long").await;
+            desk.fill("Long code", "0f1e").await;
+            desk.press("Enter").await;
+            desk.until_shown("Not the whole long code").await;
+            desk.look("codes-6-not-whole").await;
+            desk.fill("Long code", &long_code(&mail)).await;
+            desk.press("Enter").await;
+            choose(&desk, NEW_PASSWORD).await;
+        },
+    );
+}
+
+#[test]
+fn a_clinic_without_mail_says_so_and_promises_nothing() {
+    at_a_desk(prepared::small, |desk| async move {
+        desk.until_shown("Sign in on this computer").await;
+        desk.look("codes-7-sign-in").await;
+        desk.click("Forgot it?").await;
+        desk.until_shown("sends no mail yet").await;
+        desk.look("codes-8-no-mail").await;
+        desk.press("Escape").await;
+        desk.until_shown("Sign in on this computer").await;
+    });
+}
