@@ -15,6 +15,10 @@ pub struct Changed(pub ChangeSet);
 #[derive(Debug, Clone, Serialize, Type, Event)]
 pub struct SessionChanged;
 
+/// There is a new notice for whoever is signed in. Ask for all of them again.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct Noticed;
+
 /// Every command. A list, and no function: it only grows.
 macro_rules! every_command {
     () => {
@@ -106,10 +110,11 @@ macro_rules! every_command {
 /// All commands and events.
 pub fn contract<R: tauri::Runtime>() -> Builder<R> {
     // One shape for both directions: requests name every field, so nothing is optional by accident.
-    Builder::<R>::new()
-        .disable_serde_phases()
-        .commands(every_command!())
-        .events(collect_events![Changed, SessionChanged])
+    Builder::<R>::new().disable_serde_phases().commands(every_command!()).events(collect_events![
+        Changed,
+        SessionChanged,
+        Noticed
+    ])
 }
 
 /// The TypeScript of the contract, as `ui/src/lib/backend/contract.ts` holds it.

@@ -12,6 +12,7 @@ use tauri::utils::config::AppDirectoriesOverride;
 use tauri::{AppHandle, Context, Manager, Runtime, Wry};
 use tauri_plugin_window_state::StateFlags;
 
+pub mod alerts;
 pub mod commands;
 pub mod computer;
 pub mod contract;

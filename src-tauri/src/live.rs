@@ -9,10 +9,11 @@ use clinic_app::identity::view::SessionState;
 use tauri::{AppHandle, Runtime};
 use tauri_specta::Event;
 
-use crate::contract::{Changed, SessionChanged};
+use crate::alerts::{self, Alerts};
+use crate::contract::{Changed, Noticed, SessionChanged};
 use crate::windows;
 
-/// How often idling is looked at.
+/// How often idling and notices are looked at.
 const TICK: Duration = Duration::from_secs(15);
 
 /// Broadcasts every committed change to every window (AP-8).
@@ -36,11 +37,12 @@ pub fn session<R: Runtime>(app: &App, handle: &AppHandle<R>) {
 }
 
 /// Looks every 15 seconds whether the desk was locked, or the session ended, without a command: by idling, or because an
-/// administrator deactivated the account.
+/// administrator deactivated the account; and whether there is something new to tell whoever is here.
 pub fn watch<R: Runtime>(app: &Arc<App>, handle: AppHandle<R>) {
     let app: Weak<App> = Arc::downgrade(app);
     std::thread::spawn(move || {
         let mut before = None;
+        let mut alerts = Alerts::new(Box::new(alerts::on_the_desktop));
         loop {
             std::thread::sleep(TICK);
             let Some(app) = app.upgrade() else { return };
@@ -50,6 +52,11 @@ pub fn watch<R: Runtime>(app: &Arc<App>, handle: AppHandle<R>) {
                 session(&app, &handle);
             }
             before = now;
+            if alerts.look(&app, windows::in_front(&handle))
+                && let Err(error) = Noticed.emit(&handle)
+            {
+                tracing::error!(%error, "a notice could not be told to the windows");
+            }
         }
     });
 }

@@ -116,6 +116,11 @@ pub fn raise_any<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
+/// Whether somebody works in one of the windows.
+pub fn in_front<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.webview_windows().values().any(|window| window.is_focused().unwrap_or(false))
+}
+
 /// Writes the clinic's name into the title of every window.
 pub fn name_clinic<R: Runtime>(app: &AppHandle<R>, clinic: &str) {
     let title = if clinic.is_empty() { TITLE.to_owned() } else { format!("{clinic} – {TITLE}") };

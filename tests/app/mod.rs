@@ -1,5 +1,6 @@
 //! The application without a window: its first run, and what it finds when it starts.
 
+mod alerts;
 mod audit_file;
 mod first_run;
 mod recovery;

@@ -44,9 +44,13 @@ pub fn busy(folder: &Path) {
     .into();
     app.set_up_clinic(request).unwrap();
     let actor = app.actor().unwrap();
+    // The last are with nobody on these days, so that they can be booked.
+    let absent = ["Kelly", "Mason", "Newton", "Owens", "Parker", "Stone"].map(str::to_owned);
     let patients: Vec<_> = (0..252)
-        .map(|i| {
-            let form = forms::patient(&format!("{}son", letters(i)), "Jo", "1980-02-29");
+        .map(|i| format!("{}son", letters(i)))
+        .chain(absent)
+        .map(|name| {
+            let form = forms::patient(&name, "Jo", "1980-02-29");
             let request = AddPatient { request_id: id(), form, accept_duplicates: true };
             app.add_patient(&actor, request).unwrap().patient.id
         })

@@ -16,6 +16,7 @@ export type Commands = {
 export interface Signals {
   onChanged(listener: (change: ChangeSet) => void): () => void;
   onSession(listener: () => void): () => void;
+  onNotice(listener: () => void): () => void;
 }
 
 export type Backend = Commands & Signals;

@@ -170,6 +170,7 @@ export const commands = {
 /** Events */
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
+	noticed: makeEvent<Noticed, Noticed>("noticed"),
 	sessionChanged: makeEvent<SessionChanged, SessionChanged>("session-changed"),
 };
 
@@ -1760,6 +1761,9 @@ export type NoticeRow = {
 	/**  Whom it is about; `None` for a name that is no account's, for everybody, and for the reader. */
 	about: NoticeAbout | null,
 };
+
+/**  There is a new notice for whoever is signed in. Ask for all of them again. */
+export type Noticed = null;
 
 /**  A kind of record, as views name it when they decide what to load again. */
 export type Noun = 

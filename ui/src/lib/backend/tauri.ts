@@ -20,6 +20,7 @@ function off(listening: Promise<() => void>): () => void {
 const signals = {
   onChanged: (heard: (change: ChangeSet) => void) => off(events.changed.listen(({ payload }) => heard(payload))),
   onSession: (heard: () => void) => off(events.sessionChanged.listen(() => heard())),
+  onNotice: (heard: () => void) => off(events.noticed.listen(() => heard())),
 };
 
 const calls = Object.fromEntries(

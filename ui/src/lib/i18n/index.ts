@@ -2,6 +2,7 @@
 // does not compile. A message is a text with {names}, or a set of plural forms chosen by its parameter `n`.
 import access from "../../../messages/en/access.json";
 import admin from "../../../messages/en/admin.json";
+import alerts from "../../../messages/en/alerts.json";
 import audit from "../../../messages/en/audit.json";
 import codes from "../../../messages/en/codes.json";
 import common from "../../../messages/en/common.json";
@@ -25,6 +26,7 @@ const english = {
   ...directory,
   ...access,
   ...admin,
+  ...alerts,
   ...audit,
   ...mail,
   ...security,

@@ -21,6 +21,7 @@ export function memoryBackend(world = new World()): Backend {
     ...mailPart(world),
     onChanged: (heard: Parameters<Backend["onChanged"]>[0]) => world.onChanged(heard),
     onSession: () => () => {},
+    onNotice: () => () => {},
   };
   return new Proxy(parts, {
     // No `then`: a promise that resolves with this must not take it for another promise.
