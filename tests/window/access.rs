@@ -18,8 +18,8 @@ const NEW_PASSWORD: &str = "grey bicycle under pier";
 fn guessed_at(folder: &Path) {
     prepared::small(folder);
     let clock = TurnedClock::at(prepared::NOW);
-    // So that the last of them is now, after waits of 1, 2, 4, 8, 16 and 32 seconds.
-    clock.set("2026-11-23T13:28:57Z");
+    // So that the last of them is now, after waits of 1, 2, 4 … 128 seconds; the next wait is long enough for any computer.
+    clock.set("2026-11-23T13:25:45Z");
     let app = App::new(Parts {
         folder: folder.to_owned(),
         device: "Desk 1".to_owned(),
@@ -29,7 +29,7 @@ fn guessed_at(folder: &Path) {
         hashing: CHEAP,
     });
     app.start().unwrap();
-    for _ in 0..10 {
+    for _ in 0..12 {
         let guess = || SignIn { login: "fran".to_owned(), password: "a wrong password".to_owned() };
         loop {
             match app.sign_in(guess()).unwrap_err() {
