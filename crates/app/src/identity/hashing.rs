@@ -11,6 +11,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use clinic_domain::identity::password::normalise;
 use zeroize::Zeroizing;
 
+use super::imported_hash;
 use crate::app::Parts;
 use crate::error::{Answer, AppError};
 
@@ -18,6 +19,10 @@ use crate::error::{Answer, AppError};
 const SALT_BYTES: usize = 16;
 /// Bytes of a hash.
 const HASH_BYTES: usize = 32;
+/// The most memory that a stored hash may ask for.
+const MOST_MEMORY_KIB: u32 = 256 * 1024;
+/// The most memory times passes that a stored hash may ask for: four times what the program itself takes.
+const MOST_WORK_KIB: u64 = 4 * 3 * 64 * 1024;
 /// Hashes that are computed at the same time.
 const AT_ONCE: u8 = 2;
 
@@ -66,14 +71,29 @@ pub(crate) fn hash(parts: &Parts, password: &str) -> Answer<String> {
     Ok(hash.to_string())
 }
 
-/// Whether a password belongs to a hash. A hash that cannot be read fits no password.
-pub(crate) fn verify(password: &str, phc: &str) -> bool {
-    let Ok(hash) = PasswordHash::new(phc) else { return false };
+/// Whether a password belongs to a hash, of this program or of one that accounts were imported from (AU-8). A hash that
+/// cannot be read fits no password, nor does one that is more work than a desk can be made to wait for.
+pub(crate) fn verify(password: &str, hash: &str) -> bool {
+    if imported_hash::is_bcrypt(hash) {
+        let _turn = Turn::take();
+        return imported_hash::verify(password, hash);
+    }
+    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    let Ok(params) = Params::try_from(&hash) else { return false };
+    if !is_bearable(&params) {
+        return false;
+    }
     let password = Zeroizing::new(normalise(password));
     let _turn = Turn::take();
     #[cfg(test)]
-    tests::count(&Params::try_from(&hash).unwrap());
+    tests::count(&params);
     Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+}
+
+/// Whether somebody may be made to wait for this much work.
+fn is_bearable(params: &Params) -> bool {
+    let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
+    params.m_cost() <= MOST_MEMORY_KIB && work <= MOST_WORK_KIB
 }
 
 /// Does the work of [`verify`] for nobody, so that an unknown name takes as long as a wrong password.
@@ -83,9 +103,13 @@ pub(crate) fn verify_nobody(cost: Cost, password: &str) {
     }
 }
 
-/// Whether a hash was made with other settings than those in use, so that it is made anew at the next sign-in.
-pub(crate) fn needs_rehash(phc: &str, cost: Cost) -> bool {
-    let params = PasswordHash::new(phc).ok().and_then(|hash| Params::try_from(&hash).ok());
+/// Whether the hash that a password fits was made with other settings than those in use, or by another program, so that
+/// it is made anew at the next sign-in.
+pub(crate) fn needs_rehash(password: &str, hash: &str, cost: Cost) -> bool {
+    if imported_hash::is_bcrypt(hash) {
+        return imported_hash::says_all(password);
+    }
+    let params = PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
     params.is_none_or(|params| (params.m_cost(), params.t_cost()) != (cost.memory_kib, cost.passes))
 }
 
@@ -190,9 +214,25 @@ pub(super) mod tests {
     fn a_hash_of_other_work_is_made_anew() {
         let clinic = Clinic::new();
         let phc = hash(&clinic.app.parts, "kvass blurt fjord").unwrap();
-        assert!(!needs_rehash(&phc, clinic.app.parts.hashing));
-        assert!(needs_rehash(&phc, Cost { memory_kib: 16, passes: 1 }));
-        assert!(needs_rehash("no hash at all", clinic.app.parts.hashing));
+        assert!(!needs_rehash("", &phc, clinic.app.parts.hashing));
+        assert!(needs_rehash("", &phc, Cost { memory_kib: 16, passes: 1 }));
+        assert!(needs_rehash("", "no hash at all", clinic.app.parts.hashing));
+    }
+
+    #[test]
+    fn a_stored_hash_that_asks_for_too_much_work_fits_nothing_and_is_not_computed() {
+        let salt_and_hash = "c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        let before = work();
+        for asked in ["m=4194304,t=1,p=1", "m=262145,t=1,p=1", "m=65536,t=4000000000,p=1", "m=131072,t=7,p=1"]
+        {
+            assert!(
+                !verify("kvass blurt fjord", &format!("$argon2id$v=19${asked}${salt_and_hash}")),
+                "{asked}"
+            );
+        }
+        assert_eq!(work(), before);
+        let bearable = |memory, passes| is_bearable(&Params::new(memory, passes, 1, None).unwrap());
+        assert!(bearable(64 * 1024, 3) && bearable(128 * 1024, 4) && bearable(256 * 1024, 3));
     }
 
     #[test]

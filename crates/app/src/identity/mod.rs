@@ -23,6 +23,7 @@ pub(crate) mod fixture;
 pub mod forget_device;
 mod form;
 pub mod hashing;
+mod imported_hash;
 mod key;
 pub mod keystore;
 pub mod list_accounts;

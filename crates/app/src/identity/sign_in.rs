@@ -66,9 +66,9 @@ impl App {
         }
     }
 
-    /// Hashes the password anew where the hash was made with less or other work than today's.
+    /// Hashes the password anew where the hash was made with less or other work than today's, or by another program.
     fn rehash(&self, account: &Account, password: &str) -> Answer<()> {
-        if !hashing::needs_rehash(&account.password_hash, self.parts.hashing) {
+        if !hashing::needs_rehash(password, &account.password_hash, self.parts.hashing) {
             return Ok(());
         }
         let hash = hashing::hash(&self.parts, password)?;
@@ -159,6 +159,22 @@ mod tests {
         assert!(after.password_hash.contains("m=16,t=1,p=1"), "{}", after.password_hash);
         assert_eq!(rev, same_rev);
         clinic.sign_in("ada", PASSWORD).unwrap();
+    }
+
+    /// Made by libxcrypt for [`PASSWORD`].
+    const IMPORTED: &str = "$2b$06$abcdefghijklmnopqrstuuyTM.3f/Ro/5i.vkGpphgcmlwXsuYMEC";
+
+    #[test]
+    fn an_imported_hash_is_made_anew_at_the_first_sign_in() {
+        let clinic = Clinic::new();
+        let noor = clinic.account("noor", Role::FrontDesk, None);
+        clinic.change(noor, |account| account.password_hash = IMPORTED.into());
+        assert_eq!(clinic.sign_in("noor", "another password").unwrap_err(), AppError::WrongCredentials);
+        assert_eq!(clinic.load(noor).0.password_hash, IMPORTED);
+        clinic.sign_in("noor", PASSWORD).unwrap();
+        let hash = clinic.load(noor).0.password_hash;
+        assert!(hash.starts_with("$argon2id$"), "{hash}");
+        clinic.sign_in("noor", PASSWORD).unwrap();
     }
 
     #[test]
