@@ -1,13 +1,16 @@
-//! Logs: JSON lines in `logs/`, one file a day, the last fourteen kept. They hold codes, ids and durations, never what
-//! somebody typed or a patient's data.
+//! Logs: JSON lines in `logs/`, one file a day, the last fourteen kept (OP-2). They hold codes, ids and durations, never
+//! what somebody typed or a patient's data. `CLINIC_DESK_LOG=debug` adds a line for each command that was carried out.
 
 use std::panic::PanicHookInfo;
 use std::path::Path;
+use std::time::Instant;
 
+use clinic_app::{Answer, App};
 use tracing::Level;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -18,23 +21,44 @@ const KEPT: usize = 14;
 /// dropped.
 pub fn start(folder: &Path) -> Option<WorkerGuard> {
     std::panic::set_hook(Box::new(panicked));
-    let wanted = std::env::var("CLINIC_DESK_LOG").ok().and_then(|wanted| wanted.parse().ok());
-    let filter: Targets =
-        wanted.unwrap_or_else(|| Targets::new().with_default(Level::INFO).with_target("zbus", Level::WARN));
-    let lines = tracing_subscriber::fmt().json().with_max_level(Level::TRACE);
+    let wanted = std::env::var("CLINIC_DESK_LOG").ok();
     match files(folder) {
         Some(files) => {
             let (writer, guard) = tracing_appender::non_blocking(files);
-            // A second start in one process, as in tests, keeps the first log.
-            let _already = lines.with_writer(writer).finish().with(filter).try_init();
+            write_to(writer, wanted.as_deref());
             Some(guard)
         }
         None => {
-            let _already = lines.with_writer(std::io::stderr).finish().with(filter).try_init();
+            write_to(std::io::stderr, wanted.as_deref());
             tracing::warn!("the log folder cannot be written to; logging to the terminal");
             None
         }
     }
+}
+
+/// Writes JSON lines: what is wanted, such as `debug` or `info,clinic_app=trace`, or the usual. A second call in one
+/// process keeps the first log.
+pub fn write_to(writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static, wanted: Option<&str>) {
+    let filter: Targets = wanted
+        .and_then(|wanted| wanted.parse().ok())
+        .unwrap_or_else(|| Targets::new().with_default(Level::INFO).with_target("zbus", Level::WARN));
+    let lines = tracing_subscriber::fmt().json().with_span_list(false).with_max_level(Level::TRACE);
+    let _already = lines.with_writer(writer).finish().with(filter).try_init();
+}
+
+/// Carries out a command. Whatever is logged meanwhile bears its name and the id of this request; how it ended is a line
+/// of its own: what was refused at the usual level, what was carried out for who asks for more.
+pub fn command<T>(name: &'static str, app: &App, run: impl FnOnce(&App) -> Answer<T>) -> Answer<T> {
+    let request = app.new_id()?;
+    let _span = tracing::info_span!("command", name, %request).entered();
+    let begun = Instant::now();
+    let answer = run(app);
+    let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    match &answer {
+        Ok(_) => tracing::debug!(ms, "carried out"),
+        Err(error) => tracing::info!(ms, code = error.kind().code(), "refused"),
+    }
+    answer
 }
 
 fn files(folder: &Path) -> Option<RollingFileAppender> {

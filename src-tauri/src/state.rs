@@ -6,9 +6,14 @@ use std::sync::Arc;
 
 use clinic_app::identity::view::{SessionState, StartState};
 use clinic_app::{Actor, Answer, App, AppError};
-use tauri::State;
+use specta::Types;
+use specta::datatype::DataType;
+use specta::function::FunctionArg;
+use tauri::ipc::{CommandArg, CommandItem, InvokeError};
+use tauri::{Runtime, State};
 
 use crate::first::First;
+use crate::logs;
 
 /// The application as Tauri holds it.
 pub struct Shell {
@@ -38,10 +43,32 @@ pub trait Windows: Send + Sync {
     fn open_second(&self) -> Answer<()>;
 }
 
-/// The shell as a command gets it.
-pub type Host<'a> = State<'a, Shell>;
+/// The shell as a command gets it: with the name of the command, under which it is logged.
+pub struct Host<'a> {
+    shell: State<'a, Shell>,
+    command: &'static str,
+}
 
-impl Shell {
+impl<'de, R: Runtime> CommandArg<'de, R> for Host<'de> {
+    fn from_command(command: CommandItem<'de, R>) -> Result<Self, InvokeError> {
+        let name = command.name;
+        Ok(Self { shell: State::from_command(command)?, command: name })
+    }
+}
+
+/// The page sends nothing for it.
+impl FunctionArg for Host<'_> {
+    fn to_datatype(_: &mut Types) -> Option<DataType> {
+        None
+    }
+}
+
+impl Host<'_> {
+    /// Where the windows are.
+    pub fn windows(&self) -> &dyn Windows {
+        &*self.shell.windows
+    }
+
     /// Runs a use case that needs nobody signed in.
     ///
     /// # Errors
@@ -50,8 +77,8 @@ impl Shell {
         &self,
         run: impl FnOnce(&App) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
-        let app = Arc::clone(&self.app);
-        tauri::async_runtime::spawn_blocking(move || run(&app))
+        let (app, command) = (Arc::clone(&self.shell.app), self.command);
+        tauri::async_runtime::spawn_blocking(move || logs::command(command, &app, run))
             .await
             .unwrap_or_else(|fault| Err(AppError::internal(&fault)))
     }
@@ -61,7 +88,7 @@ impl Shell {
     /// # Errors
     /// Whatever the use case answers.
     pub async fn start(&self) -> Answer<StartState> {
-        let first = Arc::clone(&self.first);
+        let first = Arc::clone(&self.shell.first);
         self.open(move |app| first.wait().unwrap_or_else(|| app.start())).await
     }
 
@@ -74,7 +101,7 @@ impl Shell {
         run: impl FnOnce(&App) -> Answer<SessionState> + Send + 'static,
     ) -> Answer<SessionState> {
         let state = self.open(run).await?;
-        self.windows.session_changed(&self.app);
+        self.windows().session_changed(&self.shell.app);
         Ok(state)
     }
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod bad_input;
+mod canary;
 mod page;
 mod policy;
 mod requests;

@@ -40,6 +40,8 @@ pub struct Page {
     pub clinic: TestClinic,
     pub roy: DoctorId,
     pub patient: PatientId,
+    /// Who signed in.
+    pub login: String,
     places: Cell<u32>,
     window: WebviewWindow<MockRuntime>,
     _shell: tauri::App<MockRuntime>,
@@ -65,7 +67,16 @@ impl Page {
             windows: Box::new(NoWindows(tempfile::tempdir().unwrap())),
         });
         let window = WebviewWindowBuilder::new(&shell, "main", WebviewUrl::default()).build().unwrap();
-        Self { app, clinic, roy, patient, places: Cell::new(0), window, _shell: shell }
+        Self {
+            app,
+            clinic,
+            roy,
+            patient,
+            login: login.to_owned(),
+            places: Cell::new(0),
+            window,
+            _shell: shell,
+        }
     }
 
     /// Calls a command as a page does.

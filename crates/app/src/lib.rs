@@ -10,6 +10,7 @@ pub mod contract;
 pub mod db;
 pub mod directory;
 pub mod error;
+mod error_kind;
 #[cfg(test)]
 mod fixture;
 pub mod history;

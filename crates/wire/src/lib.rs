@@ -1,8 +1,9 @@
-//! What crosses the network between a desk and the hub: records, tokens and their versions, no transport and no storage.
+//! What crosses the network between a desk and the hub: records, tokens, errors and their versions, no transport and no storage.
 //!
 //! A desk without a hub writes the same records into its outbox, so that nothing changes when one is added.
 
 pub mod audit_file;
+pub mod error;
 pub mod token;
 
 use serde::{Deserialize, Serialize};

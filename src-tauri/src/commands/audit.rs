@@ -24,6 +24,6 @@ pub async fn verify_audit(shell: Host<'_>) -> Answer<AuditReport> {
 #[tauri::command]
 #[specta::specta]
 pub async fn export_audit(shell: Host<'_>, request: Request<ExportAudit>) -> Answer<ExportedAudit> {
-    let folder = shell.windows.export_folder()?;
+    let folder = shell.windows().export_folder()?;
     shell.signed_in(move |app, actor| app.export_audit(&actor, &request.0, &folder)).await
 }

@@ -9,5 +9,5 @@ use crate::state::Host;
 #[specta::specta]
 pub async fn open_window(shell: Host<'_>) -> Answer<()> {
     shell.signed_in(|_, _| Ok(())).await?;
-    shell.windows.open_second()
+    shell.windows().open_second()
 }
