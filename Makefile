@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help setup run test check bench demo bundle contract fmt lint clean
+.PHONY: help setup run test check bench soak demo bundle contract fmt lint clean
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -21,6 +21,9 @@ check: setup ## The fast part: formats, lints, types, architecture
 
 bench: setup ## Measure speed at the design load
 	@scripts/bench.sh
+
+soak: setup ## The long tests at their full sizes, an hour or two
+	@scripts/soak.sh
 
 demo: setup ## Drive the real window through a day in the demo clinic; pictures of it in artifacts/demo/
 	@scripts/demo.sh

@@ -18,11 +18,11 @@ impl AppError {
             Self::WrongCredentials | Self::WrongPassphrase | Self::WrongRecoveryKey => {
                 ErrorKind::Authentication
             }
-            Self::Throttled { .. } | Self::PasswordClosed => ErrorKind::RateLimited,
-            Self::CodeRefused { .. } => ErrorKind::Otp,
+            Self::Throttled { .. } | Self::PasswordClosed | Self::CodesSpent { .. } => ErrorKind::RateLimited,
+            Self::CodeRefused { .. } | Self::MailCodeRefused { .. } => ErrorKind::Otp,
             Self::NotFound => ErrorKind::NotFound,
             Self::Stale { .. } | Self::NothingToUndo | Self::LastAdministrator => ErrorKind::Conflict,
-            Self::WrongState | Self::NoKeystore => ErrorKind::Configuration,
+            Self::WrongState | Self::NoKeystore | Self::MailNotSetUp => ErrorKind::Configuration,
             Self::StoreFull
             | Self::StoreReadOnly
             | Self::StoreNewer { .. }

@@ -232,19 +232,67 @@ mod tests {
         }
     }
 
+    /// How many changes are tried: a number of `make soak` where it sets one.
+    fn tampers() -> u32 {
+        std::env::var("CLINIC_DESK_SOAK_TAMPERS").ok().and_then(|n| n.parse().ok()).unwrap_or(600)
+    }
+
+    /// A change of the log, with the number of the first entry that fits no more. The last entry is left alone: what is
+    /// cut off the end is found by other means.
+    fn tamper(random: &mut impl FnMut(i64) -> i64) -> (String, i64) {
+        let (seq, other, at) = (1 + random(ENTRIES - 1), 1 + random(ENTRIES - 1), 1 + random(200));
+        match random(6) {
+            0 => (
+                format!(
+                    "UPDATE audit SET body = substr(body, 1, {at} - 1)
+                         || CASE substr(body, {at}, 1) WHEN 'x' THEN 'y' ELSE 'x' END || substr(body, {at} + 1)
+                     WHERE seq = {seq}"
+                ),
+                seq,
+            ),
+            1 => (format!("UPDATE audit SET hash = randomblob(32) WHERE seq = {seq}"), seq),
+            2 => (format!("DELETE FROM audit WHERE seq = {seq}"), seq),
+            3 => (
+                format!(
+                    "DELETE FROM audit WHERE seq = {seq}; UPDATE audit SET seq = -seq WHERE seq > {seq};
+                     UPDATE audit SET seq = -seq - 1 WHERE seq < 0"
+                ),
+                seq,
+            ),
+            4 => (
+                format!(
+                    "UPDATE audit SET seq = -seq WHERE seq > {seq}; UPDATE audit SET seq = 1 - seq WHERE seq < 0;
+                     INSERT INTO audit SELECT {seq} + 1, at_ms, op, actor_id, subject_id, patient_id, action, body, hash
+                         FROM audit WHERE seq = {seq}"
+                ),
+                seq + 1,
+            ),
+            _ => (
+                format!(
+                    "UPDATE audit SET seq = -1 WHERE seq = {seq}; UPDATE audit SET seq = {seq} WHERE seq = {other};
+                     UPDATE audit SET seq = {other} WHERE seq = -1; DELETE FROM audit WHERE {seq} = {other} AND seq = {seq}"
+                ),
+                seq.min(other),
+            ),
+        }
+    }
+
+    /// Edited, given another hash, deleted, deleted without a gap, copied in between, swapped (L2 of the security
+    /// reference).
     #[test]
-    fn random_changes_of_single_bytes_are_all_found() {
+    fn random_tampering_is_found_at_its_entry_each_time() {
         let (clinic, _) = clinic();
-        for n in 1..=60 {
-            // Steps without a common factor, so that entries and places are spread.
-            let (seq, at) = (1 + n * 97 % ENTRIES, 1 + n * 131 % 200);
-            let sql = format!(
-                "UPDATE audit SET body = substr(body, 1, {at} - 1)
-                     || CASE substr(body, {at}, 1) WHEN 'x' THEN 'y' ELSE 'x' END || substr(body, {at} + 1)
-                 WHERE seq = {seq}"
-            );
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = |below: i64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % below.unsigned_abs()).cast_signed()
+        };
+        for nth in 0..tampers() {
+            let (sql, expected) = tamper(&mut random);
             let found = after(&clinic, |conn| run(conn, &sql));
-            assert_eq!(found.broken_at, Some(seq), "byte {at}");
+            assert_eq!(found.broken_at, Some(expected), "{nth}: {sql}");
         }
     }
 

@@ -70,6 +70,8 @@ mod store_wrong_password;
 pub mod throttle;
 #[cfg(test)]
 mod throttle_tests;
+#[cfg(test)]
+mod timing_tests;
 pub mod touch;
 pub mod unlock;
 pub mod unlock_account;

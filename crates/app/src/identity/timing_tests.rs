@@ -1,0 +1,90 @@
+//! What can be told from how long a refusal takes (T5 of the security reference): a measurement, for a busy computer would
+//! decide it, so that only `make soak` makes it. That the work is the same is a test of every day.
+
+use std::time::{Duration, Instant};
+
+use clinic_domain::identity::role::Role;
+
+use super::fixture::{Clinic, PASSWORD};
+use super::hashing::Cost;
+use crate::error::AppError;
+
+/// Enough to be seen beside the writes, and little enough for ten thousand samples of each kind.
+const COST: Cost = Cost { memory_kib: 4 * 1024, passes: 1 };
+const WRONG: &str = "another password altogether";
+/// Whom somebody asks for, and with what. The last is the control: an account whose hash cannot be read is refused
+/// without being looked at.
+const ASKED: [(&str, &str); 5] =
+    [("known", WRONG), ("nobody", WRONG), ("gone", PASSWORD), ("pat", PASSWORD), ("broken", WRONG)];
+
+fn clinic() -> Clinic {
+    let mut clinic = Clinic::new();
+    clinic.app.parts.hashing = COST;
+    let gone = clinic.account("gone", Role::FrontDesk, None);
+    clinic.change(gone, |account| account.active = false);
+    clinic.account("pat", Role::Patient, None);
+    clinic.account("known", Role::FrontDesk, None);
+    let broken = clinic.account("broken", Role::FrontDesk, None);
+    clinic.change(broken, |account| account.password_hash = "unreadable".to_owned());
+    clinic
+}
+
+/// How long a refusal takes that nothing was counted against before.
+fn sample(clinic: &Clinic, (login, password): (&str, &str)) -> Duration {
+    clinic.write(|conn| Ok(conn.execute_batch("DELETE FROM wrong_password; DELETE FROM guessing")?));
+    let begun = Instant::now();
+    let refusal = clinic.sign_in(login, password).unwrap_err();
+    let taken = begun.elapsed();
+    assert_eq!(refusal, AppError::WrongCredentials);
+    taken
+}
+
+/// How well the times of one kind can be told from those of another: the area under the ROC curve, 0.5 for not at all
+/// (Mann and Whitney).
+fn area(one: &[Duration], other: &[Duration]) -> f64 {
+    let mut all: Vec<_> =
+        one.iter().map(|time| (time, true)).chain(other.iter().map(|time| (time, false))).collect();
+    all.sort();
+    let ranks: usize = all.iter().enumerate().filter(|(_, (_, first))| *first).map(|(at, _)| at + 1).sum();
+    let (ones, others) = (one.len() as f64, other.len() as f64);
+    (ranks as f64 - ones * (ones + 1.0) / 2.0) / (ones * others)
+}
+
+#[test]
+#[ignore = "a measurement of minutes that a busy computer spoils: make soak"]
+fn the_time_of_a_refusal_does_not_tell_who_has_an_account() {
+    let samples =
+        std::env::var("CLINIC_DESK_SOAK_TIMINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000);
+    let clinic = clinic();
+    let mut times = ASKED.map(|_| Vec::with_capacity(samples));
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    while times.iter().any(|times| times.len() < samples) {
+        // In no order: what went before leaves traces in caches.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let kind = usize::try_from(state >> 32).unwrap() % ASKED.len();
+        let taken = sample(&clinic, ASKED[kind]);
+        if times[kind].len() < samples {
+            times[kind].push(taken);
+        }
+    }
+    let [known, rest @ ..] = &times;
+    let areas: Vec<_> = rest.iter().map(|times| area(times, known)).collect();
+    for ((kind, _), area) in ASKED[1..].iter().zip(&areas) {
+        println!("{kind} against known: AUC {area:.4} of {samples} samples each");
+    }
+    let (told, control) = areas.split_at(areas.len() - 1);
+    assert!(control[0] < 0.1, "the control can be told: {control:?}");
+    assert!(told.iter().all(|area| (0.48..=0.52).contains(area)), "{told:?}");
+}
+
+#[test]
+fn the_area_of_what_is_apart_is_one_and_of_what_is_mixed_a_half() {
+    let times = |from: u64, step: usize| {
+        (from..from + 100).step_by(step).map(Duration::from_nanos).collect::<Vec<_>>()
+    };
+    assert_eq!(area(&times(1_000, 1), &times(0, 1)), 1.0);
+    assert_eq!(area(&times(0, 1), &times(1_000, 1)), 0.0);
+    assert!((area(&times(0, 2), &times(1, 2)) - 0.5).abs() < 0.02);
+}

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The tests that gain by size, at sizes that are too long for every change, and what only a quiet computer can tell.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+export CLINIC_DESK_SOAK_MUTATIONS="${CLINIC_DESK_SOAK_MUTATIONS:-1000000}"
+export CLINIC_DESK_SOAK_TAMPERS="${CLINIC_DESK_SOAK_TAMPERS:-10000}"
+export CLINIC_DESK_SOAK_TIMINGS="${CLINIC_DESK_SOAK_TIMINGS:-10000}"
+
+stage "$CLINIC_DESK_SOAK_MUTATIONS changed tokens"
+cargo test -q --locked -p clinic-wire no_changed_token_is_accepted
+stage "$CLINIC_DESK_SOAK_TAMPERS changes of the audit log"
+cargo test -q --locked -p clinic-app random_tampering_is_found_at_its_entry_each_time
+stage "10,000 wrong passwords in a day; 640,000 bookings of 50 slots"
+cargo test -q --locked -p clinic-app -- ten_thousand_guesses sixty_four_desks
+stage "$CLINIC_DESK_SOAK_TIMINGS refusals of each kind: what their times tell"
+# In memory where that is possible: a disk's own times would hide what is looked for.
+[ -d /dev/shm ] && export TMPDIR=/dev/shm
+cargo test -q --locked -p clinic-app the_time_of_a_refusal -- --ignored --nocapture
