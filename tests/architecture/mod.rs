@@ -6,6 +6,7 @@ mod crates;
 mod dependencies;
 mod interface;
 mod migrations;
+mod requirements;
 mod size;
 mod slices;
 mod words;

@@ -67,7 +67,7 @@ fn resolves(file: &File, link: &str, files: &[File], known: &BTreeSet<&str>) -> 
             || files.iter().filter(|file| file.path == path).all(|file| has_heading(&file.text, anchor)))
 }
 
-fn has_heading(text: &str, anchor: &str) -> bool {
+pub(super) fn has_heading(text: &str, anchor: &str) -> bool {
     text.lines().filter(|line| line.starts_with('#')).any(|line| {
         let words = line.trim_start_matches('#').trim().to_lowercase();
         let slug: String = words
