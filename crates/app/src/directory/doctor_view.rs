@@ -1,5 +1,7 @@
 //! The record of a doctor as the interface reads it.
 
+use clinic_domain::directory::contact::display_phone;
+use clinic_domain::directory::doctor::DoctorForm;
 use clinic_domain::id::DoctorId;
 use clinic_domain::identity::policy::Ownership;
 use clinic_domain::time::{Instant, NaiveDate};
@@ -37,7 +39,7 @@ pub(super) fn doctor_view(conn: &Connection, id: DoctorId, now: Instant) -> Answ
         booked,
         booked_after_licence: after,
         public_id: doctor.public_id,
-        form: doctor.form,
+        form: DoctorForm { phone: display_phone(&doctor.form.phone), ..doctor.form },
     })
 }
 

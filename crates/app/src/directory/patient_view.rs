@@ -1,7 +1,7 @@
 //! The record of a patient as the interface reads it.
 
 use clinic_domain::directory::contact::display_phone;
-use clinic_domain::directory::patient::age_on;
+use clinic_domain::directory::patient::{PatientForm, age_on};
 use clinic_domain::time::NaiveDate;
 use rusqlite::Connection;
 
@@ -31,7 +31,6 @@ pub(super) fn patient_view(
         rev,
         name: patient.name(),
         age: patient.form.birth_date.map_or(0, |born| age_on(born, today)),
-        phone_display: display_phone(&patient.form.phone),
         validation: patient.validation,
         archived_at: patient.archived_at,
         doctor_name: doctor,
@@ -41,6 +40,15 @@ pub(super) fn patient_view(
         appointments: visits.appointments,
         no_shows: visits.no_shows,
         public_id: patient.public_id,
-        form: patient.form,
+        form: as_written(patient.form),
     })
+}
+
+/// With numbers as people write them; whoever saves the form gets the stored ones back.
+fn as_written(mut form: PatientForm) -> PatientForm {
+    let contacts = form.emergency_contacts.iter_mut().map(|contact| &mut contact.phone);
+    for phone in contacts.chain([&mut form.phone, &mut form.phone_other]) {
+        *phone = display_phone(phone);
+    }
+    form
 }

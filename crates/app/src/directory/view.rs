@@ -112,8 +112,6 @@ pub struct PatientView {
     pub name: String,
     /// Whole years today.
     pub age: u16,
-    /// Phone as written for people.
-    pub phone_display: String,
     /// How far the record has been checked.
     pub validation: Validation,
     /// When it was archived.

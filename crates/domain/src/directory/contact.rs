@@ -276,6 +276,16 @@ mod tests {
     }
 
     #[test]
+    fn a_number_as_it_is_shown_is_stored_as_it_was() {
+        for stored in ["+15550142288", "+49301234567", "+442079460018", "+390612345678", "+81312345678"] {
+            for zone in ["America/New_York", "Europe/Berlin"] {
+                let shown = display_phone(stored);
+                assert_eq!(check_phone("phone", &shown, region(zone)).as_deref(), Ok(stored), "{shown}");
+            }
+        }
+    }
+
+    #[test]
     fn a_short_phone_says_how_many_digits_are_missing() {
         let cases = [("555 014 2", 3), ("555", 7), ("5", 9), ("+1 555 014 228", 1), ("+44 20", 7)];
         for (typed, missing) in cases {

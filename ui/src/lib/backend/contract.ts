@@ -2133,8 +2133,6 @@ export type PatientView = {
 	name: string,
 	/**  Whole years today. */
 	age: number,
-	/**  Phone as written for people. */
-	phone_display: string,
 	/**  How far the record has been checked. */
 	validation: Validation,
 	/**  When it was archived. */

@@ -87,7 +87,7 @@ export function recordsPart(world: World): Part {
     const own = appointmentsOf(patient);
     return {
       id: patient.id, public_id: patient.publicId, rev: patient.rev, form: structuredClone(patient.form), name: nameOf(patient),
-      age: age(patient.form.birth_date, world.today), phone_display: patient.form.phone, validation,
+      age: age(patient.form.birth_date, world.today), validation,
       archived_at: archivedAt.get(patient.id) ?? null,
       doctor_name: world.doctors.find(({ id }) => id === patient.form.doctor_id)?.name ?? null,
       created_at: "2025-03-02T14:10:00Z", changed_at: "2026-09-07T14:10:00Z", changed_by: "Noor Abadi",
