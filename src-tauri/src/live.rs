@@ -66,6 +66,7 @@ fn clinic_of(state: &SessionState) -> &str {
         SessionState::SignedOut { clinic, .. }
         | SessionState::SecondStep { clinic, .. }
         | SessionState::NewPassword { clinic, .. }
+        | SessionState::Enrolling { clinic, .. }
         | SessionState::Locked { clinic, .. } => clinic,
         SessionState::SignedIn { clinic, .. } => &clinic.profile.name,
     }

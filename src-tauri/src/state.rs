@@ -105,10 +105,36 @@ impl Host<'_> {
         Ok(state)
     }
 
-    /// Runs a use case as whoever is signed in at this desk.
+    /// Runs a use case that sets up a second factor, as whoever is signed in or must set one up to be.
     ///
     /// # Errors
     /// [`AppError::NotSignedIn`], [`AppError::Locked`]; whatever the use case answers.
+    pub async fn enrolling<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&App, Actor) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        self.open(move |app| {
+            let actor = app.enrolling_actor()?;
+            run(app, actor)
+        })
+        .await
+    }
+
+    /// Runs a use case that changes accounts, devices or the policy, as whoever proved who they are a moment ago.
+    ///
+    /// # Errors
+    /// [`AppError::ReauthenticationRequired`]; as [`Shell::signed_in`].
+    pub async fn proven<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&App, Actor) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        self.signed_in(move |app, actor| run(app, app.freshly_proven(actor)?)).await
+    }
+
+    /// Runs a use case as whoever is signed in at this desk.
+    ///
+    /// # Errors
+    /// [`AppError::NotSignedIn`], [`AppError::Locked`], [`AppError::SecondFactorDemanded`]; whatever the use case answers.
     pub async fn signed_in<T: Send + 'static>(
         &self,
         run: impl FnOnce(&App, Actor) -> Answer<T> + Send + 'static,

@@ -21,7 +21,6 @@ fn edit(clinic: &ClinicView, change: impl FnOnce(&mut EditClinic)) -> EditClinic
             })
             .collect(),
         late_after_minutes: clinic.late_after_minutes,
-        idle_lock_minutes: clinic.idle_lock_minutes,
     };
     change(&mut edit);
     edit

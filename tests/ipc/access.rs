@@ -12,6 +12,12 @@ use totp_rs::{Builder, Secret};
 use super::page::Page;
 
 impl Page {
+    /// The security policy as it stands, to be sent back.
+    pub fn security_policy(&self) -> Value {
+        let view = self.app.read_security_policy(&self.clinic.admin()).unwrap();
+        json!({ "rev": view.rev, "form": view.policy })
+    }
+
     /// A request of one of these commands; nothing for any other.
     pub fn access(&self, command: &str) -> Option<Value> {
         let (me, admin) = (self.actor(), self.clinic.admin());
@@ -23,8 +29,9 @@ impl Page {
             "prove_second_factor" => json!({ "code": "123456" }),
             "begin_second_factor" => {
                 self.second_factor(false);
-                json!({ "password": PASSWORD })
+                Value::Null
             }
+            "reauthenticate" => json!({ "password": PASSWORD }),
             "confirm_second_factor" => {
                 self.second_factor(false);
                 json!({ "code": self.code().unwrap_or_default() })
@@ -79,9 +86,8 @@ impl Page {
     }
 
     /// The code that a newly set up app shows; nothing for whom may have none.
-    fn code(&self) -> Option<String> {
-        let proven = ProvenByPassword { password: PASSWORD.to_owned() };
-        let offer = self.app.begin_second_factor(&self.actor(), proven).ok()?;
+    pub fn code(&self) -> Option<String> {
+        let offer = self.app.begin_second_factor(&self.app.enrolling_actor().unwrap()).ok()?;
         let secret = Secret::try_from_base32(offer.key.replace(' ', "")).unwrap();
         let app = Builder::new().with_secret(secret).build_noncompliant();
         Some(app.generate(self.app.now().timestamp().unsigned_abs()).to_string())

@@ -1,8 +1,11 @@
 //! Role × command × ownership, cell by cell: the table of the domain against real calls (AU-19, TR-6).
 
-use clinic_app::contract::{Access, COMMANDS};
+use clinic_app::contract::{Access, COMMANDS, WHILE_ENROLLING};
+use clinic_app::identity::second_factor_view::ResetSecondFactor;
 use clinic_domain::identity::policy::{Action, Ownership, allows};
 use clinic_domain::identity::role::Role;
+
+use clinic_testkit::forms::PASSWORD;
 
 use super::page::Page;
 
@@ -24,7 +27,7 @@ const OWNED: [&str; 8] = [
 /// Every command with what it asks of the policy. One command asks by what is to become of the appointment.
 fn cells() -> impl Iterator<Item = (&'static str, Action)> {
     let declared = COMMANDS.iter().filter_map(|(name, access)| match access {
-        Access::Policy(action) => Some((*name, *action)),
+        Access::Policy(action) | Access::Proven(action) => Some((*name, *action)),
         Access::Open => None,
     });
     declared.chain([("change_status:cancel", Action::Cancel), ("change_status:complete", Action::Complete)])
@@ -63,6 +66,57 @@ fn every_cell_of_the_policy_is_what_really_happens() {
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     assert_eq!(asked, PEOPLE.len() * (cells().count() + OWNED.len()), "cells asked");
+}
+
+#[test]
+fn whoever_must_set_up_a_second_factor_gets_at_nothing_else() {
+    let page = Page::of("fran");
+    let requests: Vec<_> = cells().map(|(command, _)| (command, page.arguments(command, true))).collect();
+    let (me, admin) = (page.actor(), page.clinic.admin());
+    // Making the requests has set one up.
+    page.app.reset_second_factor(&admin, ResetSecondFactor { id: me.person.account }).unwrap();
+    let mut decided = page.security_policy();
+    decided["form"]["second_factor_roles"] = serde_json::json!(["front_desk"]);
+    let decided = serde_json::from_value(decided).unwrap();
+    page.app.edit_security_policy(&admin, decided).unwrap();
+    let mut let_in = Vec::new();
+    for (command, arguments) in requests {
+        let name = command.split(':').next().unwrap();
+        let answer = page.call(name, arguments);
+        if answer.err().is_none_or(|error| error["code"] != "second_factor_demanded") {
+            let_in.push(name);
+        }
+    }
+    let_in.sort_unstable();
+    assert_eq!(let_in, WHILE_ENROLLING);
+    let code = page.code().unwrap();
+    page.call("confirm_second_factor", serde_json::json!({ "request": { "code": code } })).unwrap();
+    page.call("list_sessions", serde_json::json!({})).unwrap();
+}
+
+#[test]
+fn what_changes_accounts_devices_and_the_policy_asks_again_after_five_minutes() {
+    let page = Page::of("ada");
+    let mut asked = Vec::new();
+    let signed_in = COMMANDS.into_iter().filter(|(_, access)| *access != Access::Open);
+    for (command, _) in signed_in.clone() {
+        let arguments = page.arguments(command, true);
+        // The day stays as it is: what is booked for it must not lie behind.
+        page.clinic.clock.wait_minutes(5);
+        page.clinic.clock.set_by_minutes(-5);
+        page.app.touch().unwrap();
+        if page
+            .call(command, arguments.clone())
+            .is_err_and(|error| error["code"] == "reauthentication_required")
+        {
+            asked.push(command);
+            let proof = serde_json::json!({ "request": { "password": PASSWORD } });
+            page.call("reauthenticate", proof).unwrap();
+            page.call(command, arguments).unwrap();
+        }
+    }
+    let declared = signed_in.filter(|(_, access)| matches!(access, Access::Proven(_)));
+    assert_eq!(asked, declared.map(|(command, _)| command).collect::<Vec<_>>());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One request for each command that is accepted when the policy allows it.
 
 use clinic_app::directory::view::{AddException, EditPatient};
+use clinic_app::identity::access_view::Reauthenticate;
 use clinic_domain::time::Days;
 use clinic_testkit::clinic::MONDAY;
 use clinic_testkit::forms::{self, PASSWORD};
@@ -11,7 +12,12 @@ use super::page::Page;
 impl Page {
     /// Arguments of a command. `own` says whether the thing it is about is the signed-in person's.
     pub fn arguments(&self, command: &str, own: bool) -> Value {
-        match self.request(command, own) {
+        let request = self.request(command, own);
+        // Making it may have taken minutes.
+        if let Ok(me) = self.app.enrolling_actor() {
+            drop(self.app.reauthenticate(&me, Reauthenticate { password: PASSWORD.to_owned() }));
+        }
+        match request {
             Value::Null => json!({}),
             request => json!({ "request": request }),
         }
@@ -25,7 +31,7 @@ impl Page {
             "make_recovery_key" => json!({ "password": PASSWORD }),
             "change_store_key" => json!({ "password": PASSWORD, "passphrase": "" }),
             "set_up_clinic" => self.set_up(),
-            "check_password" => json!({ "password": "abc", "context": ["Harbour"] }),
+            "check_password" => json!({ "password": "abc", "context": ["Harbour"], "role": "doctor" }),
             "sign_in" => json!({ "login": "nobody", "password": PASSWORD }),
             "unlock" => json!({ "password": PASSWORD }),
             "book"
@@ -42,6 +48,7 @@ impl Page {
             "list_accounts" | "create_account" | "edit_account" | "set_account_active"
             | "set_preferences" | "edit_profile" | "end_session" => self.identity(command, own),
             "edit_clinic" => self.clinic_form(),
+            "edit_security_policy" => json!(self.security_policy()),
             "edit_mail" | "send_test_mail" => self.mail(command),
             "list_audit" => matching(),
             "export_audit" => json!({ "matching": matching(), "kind": "sealed" }),
@@ -180,7 +187,7 @@ impl Page {
         let view = self.app.read_clinic(&self.clinic.admin()).unwrap();
         json!({ "rev": view.rev, "profile": view.profile, "hours": view.hours, "slot_minutes": view.slot_minutes,
             "closed_days": view.closed_days, "appointment_types": view.appointment_types,
-            "late_after_minutes": 20, "idle_lock_minutes": 15 })
+            "late_after_minutes": 20 })
     }
 
     /// A server that is not there: whoever may send a test mail is told so.

@@ -12,4 +12,5 @@ mod mail;
 mod prepared;
 mod process;
 mod screens;
+mod security;
 mod start;

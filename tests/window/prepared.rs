@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clinic_app::directory::view::AddPatient;
 use clinic_app::identity::demo;
-use clinic_app::identity::second_factor_view::{FactorCode, ProvenByPassword};
+use clinic_app::identity::second_factor_view::FactorCode;
 use clinic_app::identity::view::{CreateAccount, KeyPlace, SignIn};
 use clinic_app::messaging::view::EditMail;
 use clinic_app::setup::view::FirstDoctor;
@@ -68,7 +68,7 @@ fn add_second_factor(app: &App, login: &str) {
     let password = demo::PASSWORD.to_owned();
     app.sign_in(SignIn { login: login.to_owned(), password: password.clone() }).unwrap();
     let actor = app.actor().unwrap();
-    let offer = app.begin_second_factor(&actor, ProvenByPassword { password }).unwrap();
+    let offer = app.begin_second_factor(&actor).unwrap();
     let secret = totp_rs::Secret::try_from_base32(offer.key.replace(' ', "")).unwrap();
     let phone = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
     let now: Instant = NOW.parse().unwrap();

@@ -10,10 +10,12 @@ pub enum Access {
     Open,
     /// Whoever the policy lets do this.
     Policy(Action),
+    /// Whoever the policy lets do this and proved who they are within the last five minutes.
+    Proven(Action),
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 79] = [
+pub const COMMANDS: [(&str, Access); 82] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -30,36 +32,39 @@ pub const COMMANDS: [(&str, Access); 79] = [
     ("lock", Access::Open),
     ("unlock", Access::Open),
     ("touch", Access::Open),
+    ("reauthenticate", Access::Policy(Action::ManageOwnSession)),
     ("set_preferences", Access::Policy(Action::ManageOwnSession)),
     ("edit_profile", Access::Policy(Action::ManageOwnSession)),
     ("list_sessions", Access::Policy(Action::ManageOwnSession)),
     ("end_session", Access::Policy(Action::ManageOwnSession)),
     ("list_accounts", Access::Policy(Action::ManageAccounts)),
-    ("create_account", Access::Policy(Action::ManageAccounts)),
-    ("edit_account", Access::Policy(Action::ManageAccounts)),
-    ("set_account_active", Access::Policy(Action::ManageAccounts)),
-    ("unlock_account", Access::Policy(Action::ManageAccounts)),
+    ("create_account", Access::Proven(Action::ManageAccounts)),
+    ("edit_account", Access::Proven(Action::ManageAccounts)),
+    ("set_account_active", Access::Proven(Action::ManageAccounts)),
+    ("unlock_account", Access::Proven(Action::ManageAccounts)),
     ("change_password", Access::Policy(Action::ManageOwnSession)),
     ("list_devices", Access::Policy(Action::ManageOwnSession)),
     ("forget_device", Access::Policy(Action::ManageOwnSession)),
     ("list_notices", Access::Policy(Action::ManageOwnSession)),
     ("dismiss_notice", Access::Policy(Action::ManageOwnSession)),
     ("read_account_access", Access::Policy(Action::ManageAccounts)),
-    ("end_account_session", Access::Policy(Action::ManageAccounts)),
-    ("forget_account_device", Access::Policy(Action::ManageAccounts)),
-    ("verify_account", Access::Policy(Action::ManageAccounts)),
+    ("end_account_session", Access::Proven(Action::ManageAccounts)),
+    ("forget_account_device", Access::Proven(Action::ManageAccounts)),
+    ("verify_account", Access::Proven(Action::ManageAccounts)),
     ("list_known_devices", Access::Policy(Action::ManageDevices)),
-    ("revoke_device", Access::Policy(Action::ManageDevices)),
+    ("revoke_device", Access::Proven(Action::ManageDevices)),
     ("read_second_factor", Access::Policy(Action::ManageOwnSession)),
-    ("begin_second_factor", Access::Policy(Action::ManageOwnSession)),
+    ("begin_second_factor", Access::Proven(Action::ManageOwnSession)),
     ("confirm_second_factor", Access::Policy(Action::ManageOwnSession)),
     ("renew_recovery_codes", Access::Policy(Action::ManageOwnSession)),
     ("end_second_factor", Access::Policy(Action::ManageOwnSession)),
-    ("reset_second_factor", Access::Policy(Action::ManageAccounts)),
-    ("send_reset", Access::Policy(Action::ManageAccounts)),
+    ("reset_second_factor", Access::Proven(Action::ManageAccounts)),
+    ("send_reset", Access::Proven(Action::ManageAccounts)),
     ("read_recovery_key", Access::Policy(Action::EditClinic)),
     ("make_recovery_key", Access::Policy(Action::EditClinic)),
     ("change_store_key", Access::Policy(Action::EditClinic)),
+    ("read_security_policy", Access::Policy(Action::EditClinic)),
+    ("edit_security_policy", Access::Proven(Action::EditClinic)),
     ("read_clinic", Access::Policy(Action::ViewClinic)),
     ("edit_clinic", Access::Policy(Action::EditClinic)),
     ("read_mail", Access::Policy(Action::EditClinic)),
@@ -94,3 +99,6 @@ pub const COMMANDS: [(&str, Access); 79] = [
     ("verify_audit", Access::Policy(Action::ReadAudit)),
     ("export_audit", Access::Policy(Action::ReadAudit)),
 ];
+
+/// What is left to somebody who must set up a second factor and has none, besides what anybody at the desk may (AU-18).
+pub const WHILE_ENROLLING: [&str; 3] = ["begin_second_factor", "confirm_second_factor", "reauthenticate"];

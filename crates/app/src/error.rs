@@ -78,6 +78,12 @@ pub enum AppError {
     /// Nobody has set up how mail leaves the clinic.
     #[error("mail is not set up")]
     MailNotSetUp,
+    /// The role of this person must have a second factor: it is set up before anything else, and stays.
+    #[error("a second factor is demanded")]
+    SecondFactorDemanded,
+    /// This needs a proof of who is at the desk that is no older than five minutes. Nothing was written.
+    #[error("a fresh proof is required")]
+    ReauthenticationRequired,
     /// The passphrase does not open the store.
     #[error("wrong passphrase")]
     WrongPassphrase,

@@ -14,10 +14,11 @@ impl AppError {
             Self::Refused { refusal, .. } => refusal.into(),
             Self::Duplicates { .. } => ErrorKind::DuplicatePatient,
             Self::NotSignedIn | Self::Locked => ErrorKind::Session,
-            Self::Forbidden => ErrorKind::Authorization,
-            Self::WrongCredentials | Self::WrongPassphrase | Self::WrongRecoveryKey => {
-                ErrorKind::Authentication
-            }
+            Self::Forbidden | Self::SecondFactorDemanded => ErrorKind::Authorization,
+            Self::WrongCredentials
+            | Self::WrongPassphrase
+            | Self::WrongRecoveryKey
+            | Self::ReauthenticationRequired => ErrorKind::Authentication,
             Self::Throttled { .. } | Self::PasswordClosed | Self::CodesSpent { .. } => ErrorKind::RateLimited,
             Self::CodeRefused { .. } | Self::MailCodeRefused { .. } => ErrorKind::Otp,
             Self::NotFound => ErrorKind::NotFound,

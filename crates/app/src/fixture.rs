@@ -153,7 +153,6 @@ fn clinic(zone: &str) -> Clinic {
         closed_days: Vec::new(),
         slot_minutes: 30,
         late_after_minutes: 15,
-        idle_lock_minutes: 15,
         licence_pattern: String::new(),
         is_demo: false,
     }

@@ -49,6 +49,8 @@ pub enum FieldRule {
     CommonPassword,
     /// A password that contains the person's or clinic's own words.
     ContextPassword,
+    /// A password without one of the kinds of characters that this clinic asks for.
+    PasswordKinds,
     /// The same entry twice.
     Duplicate,
     /// It was chosen once and other records hang on it.

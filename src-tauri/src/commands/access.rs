@@ -3,8 +3,8 @@
 use clinic_app::Answer;
 use clinic_app::identity::access_view::{
     AccountAccess, ChangePassword, DeviceRow, DismissNotice, EndAccountSession, EndSession,
-    ForgetAccountDevice, ForgetDevice, KnownDevice, NoticeRow, PasswordChanged, RevokeDevice, SessionRow,
-    UnlockAccount, VerifyAccount,
+    ForgetAccountDevice, ForgetDevice, KnownDevice, NoticeRow, PasswordChanged, Reauthenticate, RevokeDevice,
+    SessionRow, UnlockAccount, VerifyAccount,
 };
 use clinic_app::identity::view::{AccountChanged, AccountRow};
 use clinic_domain::id::AccountId;
@@ -19,6 +19,13 @@ pub async fn list_sessions(shell: Host<'_>) -> Answer<Vec<SessionRow>> {
     shell.signed_in(move |app, actor| app.list_sessions(&actor)).await
 }
 
+/// Takes the own password as a proof for the next five minutes.
+#[tauri::command]
+#[specta::specta]
+pub async fn reauthenticate(shell: Host<'_>, request: Request<Reauthenticate>) -> Answer<()> {
+    shell.enrolling(move |app, actor| app.reauthenticate(&actor, request.0)).await
+}
+
 /// Ends one of the own sessions, or all others (AU-12).
 #[tauri::command]
 #[specta::specta]
@@ -30,7 +37,7 @@ pub async fn end_session(shell: Host<'_>, request: Request<EndSession>) -> Answe
 #[tauri::command]
 #[specta::specta]
 pub async fn unlock_account(shell: Host<'_>, request: Request<UnlockAccount>) -> Answer<AccountRow> {
-    shell.signed_in(move |app, actor| app.unlock_account(&actor, request.0)).await
+    shell.proven(move |app, actor| app.unlock_account(&actor, request.0)).await
 }
 
 /// Changes the own password (AU-7).
@@ -82,7 +89,7 @@ pub async fn end_account_session(
     shell: Host<'_>,
     request: Request<EndAccountSession>,
 ) -> Answer<AccountAccess> {
-    shell.signed_in(move |app, actor| app.end_account_session(&actor, request.0)).await
+    shell.proven(move |app, actor| app.end_account_session(&actor, request.0)).await
 }
 
 /// Forgets a device of somebody else.
@@ -92,14 +99,14 @@ pub async fn forget_account_device(
     shell: Host<'_>,
     request: Request<ForgetAccountDevice>,
 ) -> Answer<AccountAccess> {
-    shell.signed_in(move |app, actor| app.forget_account_device(&actor, request.0)).await
+    shell.proven(move |app, actor| app.forget_account_device(&actor, request.0)).await
 }
 
 /// Marks that an administrator made sure who somebody is (AU-23).
 #[tauri::command]
 #[specta::specta]
 pub async fn verify_account(shell: Host<'_>, request: Request<VerifyAccount>) -> Answer<AccountChanged> {
-    shell.signed_in(move |app, actor| app.verify_account(&actor, request.0)).await
+    shell.proven(move |app, actor| app.verify_account(&actor, request.0)).await
 }
 
 /// Every device from which somebody signed in (AU-15).
@@ -113,5 +120,5 @@ pub async fn list_known_devices(shell: Host<'_>) -> Answer<Vec<KnownDevice>> {
 #[tauri::command]
 #[specta::specta]
 pub async fn revoke_device(shell: Host<'_>, request: Request<RevokeDevice>) -> Answer<Vec<KnownDevice>> {
-    shell.signed_in(move |app, actor| app.revoke_device(&actor, request.0)).await
+    shell.proven(move |app, actor| app.revoke_device(&actor, request.0)).await
 }

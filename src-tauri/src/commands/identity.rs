@@ -1,13 +1,13 @@
 //! Adapters of the identity slice: one line each, no rule and no SQL.
 
 use clinic_app::Answer;
+use clinic_app::identity::access_view::{CheckPassword, PasswordReport};
 use clinic_app::identity::recovery_view::{
     ChangeStoreKey, MakeRecoveryKey, NewRecoveryKey, RecoverStore, RecoveryKeyState,
 };
 use clinic_app::identity::view::{
-    AccountChanged, AccountPage, CheckPassword, CreateAccount, EditAccount, EditProfile, KeyPlace,
-    ListAccounts, Me, Passphrase, PasswordReport, Preferences, SessionState, SetAccountActive, SignIn,
-    StartState, Unlock,
+    AccountChanged, AccountPage, CreateAccount, EditAccount, EditProfile, KeyPlace, ListAccounts, Me,
+    Passphrase, Preferences, SessionState, SetAccountActive, SignIn, StartState, Unlock,
 };
 
 use crate::request::Request;
@@ -136,14 +136,14 @@ pub async fn list_accounts(shell: Host<'_>, request: Request<ListAccounts>) -> A
 #[tauri::command]
 #[specta::specta]
 pub async fn create_account(shell: Host<'_>, request: Request<CreateAccount>) -> Answer<AccountChanged> {
-    shell.signed_in(move |app, actor| app.create_account(&actor, request.0)).await
+    shell.proven(move |app, actor| app.create_account(&actor, request.0)).await
 }
 
 /// Changes an account.
 #[tauri::command]
 #[specta::specta]
 pub async fn edit_account(shell: Host<'_>, request: Request<EditAccount>) -> Answer<AccountChanged> {
-    shell.signed_in(move |app, actor| app.edit_account(&actor, request.0)).await
+    shell.proven(move |app, actor| app.edit_account(&actor, request.0)).await
 }
 
 /// Deactivates an account, which ends its sessions, or activates it again (AU-23).
@@ -153,5 +153,5 @@ pub async fn set_account_active(
     shell: Host<'_>,
     request: Request<SetAccountActive>,
 ) -> Answer<AccountChanged> {
-    shell.signed_in(move |app, actor| app.set_account_active(&actor, request.0)).await
+    shell.proven(move |app, actor| app.set_account_active(&actor, request.0)).await
 }

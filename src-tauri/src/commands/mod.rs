@@ -10,5 +10,6 @@ pub mod messaging;
 pub mod reset;
 pub mod scheduling;
 pub mod second_factor;
+pub mod security;
 pub mod setup;
 pub mod window;

@@ -34,5 +34,5 @@ pub async fn reset_password(shell: Host<'_>, request: Request<ResetPassword>) ->
 #[tauri::command]
 #[specta::specta]
 pub async fn send_reset(shell: Host<'_>, request: Request<SendReset>) -> Answer<ResetSent> {
-    shell.signed_in(move |app, actor| app.send_reset(&actor, request.0)).await
+    shell.proven(move |app, actor| app.send_reset(&actor, request.0)).await
 }

@@ -26,18 +26,15 @@ pub async fn read_second_factor(shell: Host<'_>) -> Answer<SecondFactorState> {
 /// Makes a secret for an authenticator app.
 #[tauri::command]
 #[specta::specta]
-pub async fn begin_second_factor(
-    shell: Host<'_>,
-    request: Request<ProvenByPassword>,
-) -> Answer<SecondFactorOffer> {
-    shell.signed_in(move |app, actor| app.begin_second_factor(&actor, request.0)).await
+pub async fn begin_second_factor(shell: Host<'_>) -> Answer<SecondFactorOffer> {
+    shell.enrolling(move |app, actor| app.begin_second_factor(&app.freshly_proven(actor)?)).await
 }
 
 /// Turns the own second factor on.
 #[tauri::command]
 #[specta::specta]
 pub async fn confirm_second_factor(shell: Host<'_>, request: Request<FactorCode>) -> Answer<RecoveryCodes> {
-    shell.signed_in(move |app, actor| app.confirm_second_factor(&actor, request.0)).await
+    shell.enrolling(move |app, actor| app.confirm_second_factor(&actor, request.0)).await
 }
 
 /// Makes the own recovery codes anew.
@@ -64,5 +61,5 @@ pub async fn end_second_factor(
 #[tauri::command]
 #[specta::specta]
 pub async fn reset_second_factor(shell: Host<'_>, request: Request<ResetSecondFactor>) -> Answer<AccountRow> {
-    shell.signed_in(move |app, actor| app.reset_second_factor(&actor, request.0)).await
+    shell.proven(move |app, actor| app.reset_second_factor(&actor, request.0)).await
 }

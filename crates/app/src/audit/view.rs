@@ -13,6 +13,8 @@ pub enum Op {
     SetUpClinic,
     /// The settings of the clinic were changed.
     EditClinic,
+    /// What the clinic decided about security was changed.
+    EditSecurityPolicy,
     /// How mail leaves the clinic was changed.
     EditMail,
     /// Somebody signed in.
@@ -31,7 +33,7 @@ pub enum Op {
     ProofFailed,
     /// Somebody signed in on a device that did not know them.
     NewDevice,
-    /// Ten wrong passwords in a row for one name.
+    /// So many wrong passwords in a row for one name that administrators are told.
     ManyWrongPasswords,
     /// A password was closed after too many wrong ones.
     PasswordClosed,

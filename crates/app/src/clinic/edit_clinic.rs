@@ -30,7 +30,6 @@ impl App {
             "closed_days": checked.closed_days,
             "slot_minutes": checked.slot_minutes,
             "late_after_minutes": checked.late_after_minutes,
-            "idle_lock_minutes": checked.idle_lock_minutes,
             "types": checked.appointment_types.iter().map(|kind| json!([kind.id, kind.name, kind.minutes]))
                 .collect::<Vec<_>>(),
             "new_type_ids": new_ids,
@@ -53,7 +52,6 @@ impl App {
                 closed_days: checked.closed_days.clone(),
                 slot_minutes: checked.slot_minutes,
                 late_after_minutes: checked.late_after_minutes,
-                idle_lock_minutes: checked.idle_lock_minutes,
                 ..before
             };
             tx.put(&after)?;
@@ -70,7 +68,6 @@ fn check(request: EditClinic) -> Answer<EditClinic> {
     let mut fields = check::hours(&request.hours, request.slot_minutes);
     fields.extend(check_closed_days("closed_days", &request.closed_days));
     fields.extend(check::minutes("late_after_minutes", request.late_after_minutes, 1, 240));
-    fields.extend(check::minutes("idle_lock_minutes", request.idle_lock_minutes, 1, 60));
     let profile = check::profile("profile", &request.profile).unwrap_or_else(|wrong| {
         fields.extend(wrong);
         request.profile.clone()

@@ -26,8 +26,6 @@ pub struct Clinic {
     pub slot_minutes: u16,
     /// Minutes of waiting after which an arrival counts as late.
     pub late_after_minutes: u16,
-    /// Minutes without a touch after which the desk locks itself.
-    pub idle_lock_minutes: u16,
     /// Pattern of licence numbers, or empty.
     pub licence_pattern: String,
     /// Filled with invented people, for good.

@@ -11,17 +11,16 @@ use crate::error::{Answer, AppError};
 
 const SAVE_CLINIC: &str = "INSERT INTO clinic (
         id, rev, name, short_name, street, city, post_code, phone, time_zone, language, colour, hours, closed_days,
-        slot_minutes, late_after_minutes, idle_lock_minutes, licence_pattern, is_demo)
+        slot_minutes, late_after_minutes, licence_pattern, is_demo)
     VALUES (
         :id, :rev, :name, :short_name, :street, :city, :post_code, :phone, :time_zone, :language, :colour, :hours,
-        :closed_days, :slot_minutes, :late_after_minutes, :idle_lock_minutes, :licence_pattern, :is_demo)
+        :closed_days, :slot_minutes, :late_after_minutes, :licence_pattern, :is_demo)
     ON CONFLICT (id) DO UPDATE SET
         rev = excluded.rev, name = excluded.name, short_name = excluded.short_name, street = excluded.street,
         city = excluded.city, post_code = excluded.post_code, phone = excluded.phone, time_zone = excluded.time_zone,
         language = excluded.language, colour = excluded.colour, hours = excluded.hours,
         closed_days = excluded.closed_days, slot_minutes = excluded.slot_minutes,
-        late_after_minutes = excluded.late_after_minutes, idle_lock_minutes = excluded.idle_lock_minutes,
-        licence_pattern = excluded.licence_pattern, is_demo = excluded.is_demo";
+        late_after_minutes = excluded.late_after_minutes, licence_pattern = excluded.licence_pattern, is_demo = excluded.is_demo";
 
 /// Most kinds of appointment that are read, retired ones included.
 const MOST_TYPES: u32 = 500;
@@ -75,7 +74,6 @@ impl Record for Clinic {
             ":closed_days": sql::to_json(&self.closed_days),
             ":slot_minutes": self.slot_minutes,
             ":late_after_minutes": self.late_after_minutes,
-            ":idle_lock_minutes": self.idle_lock_minutes,
             ":licence_pattern": self.licence_pattern,
             ":is_demo": self.is_demo,
         })?;
@@ -107,7 +105,6 @@ fn read_clinic(row: &Row<'_>) -> rusqlite::Result<Clinic> {
         closed_days: sql::json(row, "closed_days")?,
         slot_minutes: row.get("slot_minutes")?,
         late_after_minutes: row.get("late_after_minutes")?,
-        idle_lock_minutes: row.get("idle_lock_minutes")?,
         licence_pattern: row.get("licence_pattern")?,
         is_demo: row.get("is_demo")?,
     })
@@ -232,7 +229,6 @@ pub(crate) fn view(conn: &Connection) -> Answer<ClinicView> {
             .map(|specialty| SpecialtyView { id: specialty.id, name: specialty.name })
             .collect(),
         late_after_minutes: clinic.late_after_minutes,
-        idle_lock_minutes: clinic.idle_lock_minutes,
         is_demo: clinic.is_demo,
         rev,
     })

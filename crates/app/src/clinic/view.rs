@@ -22,8 +22,6 @@ pub struct ClinicView {
     pub specialties: Vec<SpecialtyView>,
     /// Minutes of waiting after which an arrival counts as late.
     pub late_after_minutes: u16,
-    /// Minutes without a touch after which the desk locks itself.
-    pub idle_lock_minutes: u16,
     /// A store filled with invented people: marked so on screen.
     pub is_demo: bool,
     /// Revision, to be sent back with a change.
@@ -92,8 +90,6 @@ pub struct EditClinic {
     pub appointment_types: Vec<AppointmentTypeForm>,
     /// Minutes of waiting after which an arrival counts as late, 1 to 240.
     pub late_after_minutes: u16,
-    /// Minutes without a touch after which the desk locks itself, 1 to 60.
-    pub idle_lock_minutes: u16,
 }
 
 /// A kind of appointment as it is edited.

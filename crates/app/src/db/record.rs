@@ -28,6 +28,8 @@ pub enum Noun {
     Patient,
     /// Appointments.
     Appointment,
+    /// What the clinic decided about security.
+    SecurityPolicy,
     /// How mail leaves the clinic.
     MailSettings,
     /// The queue of outbound mail. Its rows are no records: they are worked off, not edited.

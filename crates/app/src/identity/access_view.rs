@@ -1,6 +1,7 @@
 //! What the interface reads and sends about sessions, devices, wrong passwords and notices.
 
 use clinic_domain::id::{AccountId, DeviceId, NoticeId, SessionId};
+use clinic_domain::identity::role::Role;
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -36,6 +37,37 @@ pub struct EndSession {
     pub id: Option<SessionId>,
 }
 
+/// Asks how strong a password is.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct CheckPassword {
+    /// The password as typed so far.
+    pub password: String,
+    /// Words it must not contain: the person's and the clinic's names.
+    pub context: Vec<String>,
+    /// In which role it will be used; `None` for whoever is signed in here.
+    pub role: Option<Role>,
+}
+
+/// How strong a password is. Advice and rules apart (SP 800-63B-4: length and a list of common ones).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct PasswordReport {
+    /// Characters typed.
+    pub length: u32,
+    /// Least length.
+    pub least: u32,
+    /// On the list of common passwords.
+    pub common: bool,
+    /// Contains a word of the context.
+    pub context: bool,
+    /// Lacks one of the kinds of characters that the clinic asks for: a small and a capital letter, a digit, another one.
+    pub composition: bool,
+    /// Advice from 0 (weak) to 4 (strong).
+    pub score: u8,
+    /// May be used.
+    pub acceptable: bool,
+}
+
 /// Changes the own password (AU-7).
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
@@ -53,6 +85,14 @@ pub struct ChangePassword {
 pub struct PasswordChanged {
     /// Other sessions that ended.
     pub ended: u32,
+}
+
+/// Proves once more who is at the desk.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct Reauthenticate {
+    /// The own password.
+    pub password: String,
 }
 
 /// A device that knows a person (AU-15).

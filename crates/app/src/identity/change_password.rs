@@ -31,7 +31,10 @@ impl App {
         let account = self.prove(actor, &current)?;
         let user_name = account.user_name.clone().unwrap_or_default();
         let context = [&account.given_names, &account.family_name, &user_name, &account.public_id, &clinic];
-        let fields = check_password::errors("password", &new, &context.map(String::as_str));
+        let context = context.map(String::as_str);
+        let fields = self
+            .store()?
+            .read(|conn| check_password::errors(conn, account.role, "password", &new, &context))?;
         if !fields.is_empty() {
             return Err(AppError::Validation { fields });
         }

@@ -31,7 +31,8 @@ impl App {
             let checked = form::check(conn, None, &form, "form.")?;
             let clinic = store::load(conn)?.0.profile;
             let names = [&form.given_names, &form.family_name, &form.user_name, &clinic.name];
-            let weak = check_password::errors("password", &password, &names.map(String::as_str));
+            let weak =
+                check_password::errors(conn, form.role, "password", &password, &names.map(String::as_str))?;
             match checked {
                 Ok(details) if weak.is_empty() => Ok(Some(details)),
                 Ok(_) => Err(AppError::Validation { fields: weak }),

@@ -42,12 +42,16 @@ pub fn accounts() -> Vec<DemoAccount> {
 mod tests {
     use super::*;
     use crate::identity::check_password;
+    use crate::identity::fixture::Clinic;
 
     #[test]
     fn the_known_password_is_one_that_is_accepted() {
+        let clinic = Clinic::new();
         for known in KNOWN {
             let context = [known.given_names, known.family_name, known.login];
-            assert_eq!(check_password::errors("password", PASSWORD, &context), []);
+            let wrong =
+                clinic.read(|conn| check_password::errors(conn, known.role, "password", PASSWORD, &context));
+            assert_eq!(wrong, []);
         }
     }
 }

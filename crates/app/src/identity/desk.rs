@@ -12,7 +12,8 @@ use super::account::Account;
 use super::device::Device;
 use super::prove_reset::Proven;
 use super::second_step::HalfWay;
-use super::store_session;
+use super::store_security_policy;
+use super::store_session::{self, Live};
 use super::throttle::Try;
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
@@ -34,12 +35,14 @@ struct Seat {
     actor: Actor,
     /// Locked: nothing but unlocking and signing out.
     locked: bool,
-    /// When the session began by the monotonic clock: setting the wall clock back does not prolong it.
-    began: Duration,
+    /// When the session ends by the monotonic clock: setting the wall clock back does not prolong it.
+    ends: Duration,
     /// The last touch by the monotonic clock, which nobody can set back.
     touched: Duration,
     /// The last touch by the wall clock, in case the monotonic one stood still while the computer slept.
     touched_at: Instant,
+    /// When this person last proved who they are, by the monotonic clock.
+    proven: Duration,
 }
 
 /// Who is at the desk after everything was looked at.
@@ -48,6 +51,8 @@ pub(super) enum Present {
     Nobody,
     /// Somebody who has locked the desk, or was away for too long.
     Locked(Account, Actor),
+    /// Somebody who must set up a second factor before anything else (AU-18).
+    Enrolling(Account, Actor),
     /// Somebody.
     Here(Account, Actor),
 }
@@ -57,12 +62,25 @@ impl App {
     /// account or an idle desk is noticed before anything is done, and name and role are those of this moment.
     ///
     /// # Errors
-    /// [`AppError::NotSignedIn`], [`AppError::Locked`]; faults of the store.
+    /// [`AppError::NotSignedIn`], [`AppError::Locked`], [`AppError::SecondFactorDemanded`]; faults of the store.
     pub fn actor(&self) -> Answer<Actor> {
         match self.present()? {
             Present::Nobody => Err(AppError::NotSignedIn),
             Present::Locked(..) => Err(AppError::Locked),
+            Present::Enrolling(..) => Err(AppError::SecondFactorDemanded),
             Present::Here(_, actor) => Ok(actor),
+        }
+    }
+
+    /// The same for the commands that set up a second factor: they are all that somebody gets at who must have one and
+    /// has none (AU-18).
+    ///
+    /// # Errors
+    /// [`AppError::NotSignedIn`], [`AppError::Locked`]; faults of the store.
+    pub fn enrolling_actor(&self) -> Answer<Actor> {
+        match self.present()? {
+            Present::Enrolling(_, actor) => Ok(actor),
+            _ => self.actor(),
         }
     }
 
@@ -75,7 +93,8 @@ impl App {
         let now = self.now();
         let session = seat.actor.session;
         let live = self.store()?.read(|conn| store_session::live(conn, session, now))?;
-        let Some((account, idle_minutes)) = live.filter(|_| !self.has_run_out(&seat)) else {
+        let Some(Live { account, idle_minutes, must_enrol }) = live.filter(|_| !self.has_run_out(&seat))
+        else {
             self.leave(session);
             return Ok(Present::Nobody);
         };
@@ -84,7 +103,11 @@ impl App {
             self.lock_seat(&actor)?;
             return Ok(Present::Locked(account, actor));
         }
-        Ok(if seat.locked { Present::Locked(account, actor) } else { Present::Here(account, actor) })
+        Ok(match (seat.locked, must_enrol) {
+            (true, _) => Present::Locked(account, actor),
+            (false, true) => Present::Enrolling(account, actor),
+            (false, false) => Present::Here(account, actor),
+        })
     }
 
     /// Signs a person in without asking for anything: a new session, and whoever was here before is signed out.
@@ -110,7 +133,9 @@ impl App {
         self.end_own_session()?;
         let actor = self.open_session(device, account, tried)?;
         let (touched, touched_at) = (self.parts.clock.elapsed(), self.now());
-        let seat = Seat { actor, locked: false, began: touched, touched, touched_at };
+        let policy = self.store()?.read(|conn| Ok(store_security_policy::load(conn)?.0))?;
+        let ends = touched + policy.session_lifetime().to_std().unwrap_or_default();
+        let seat = Seat { actor, locked: false, ends, touched, touched_at, proven: touched };
         self.with_desk(|desk| *desk = Desk { seat: Some(seat), ..Desk::default() });
         self.session_state()
     }
@@ -188,13 +213,29 @@ impl App {
         });
     }
 
+    /// Remembers that whoever sits in this session has just proved who they are.
+    pub(super) fn prove_seat(&self, session: SessionId) {
+        let elapsed = self.parts.clock.elapsed();
+        self.with_desk(|desk| {
+            if let Some(seat) = desk.seat.as_mut().filter(|seat| seat.actor.session == session) {
+                seat.proven = elapsed;
+            }
+        });
+    }
+
+    /// When whoever sits in this session last proved who they are, by the monotonic clock.
+    pub(super) fn proven_since(&self, session: SessionId) -> Option<Duration> {
+        self.with_desk(|desk| {
+            desk.seat.as_ref().filter(|seat| seat.actor.session == session).map(|seat| seat.proven)
+        })
+    }
+
     fn leave(&self, session: SessionId) {
         self.with_desk(|desk| desk.seat.take_if(|seat| seat.actor.session == session));
     }
 
     fn has_run_out(&self, seat: &Seat) -> bool {
-        let lifetime = store_session::LIFETIME.to_std().unwrap_or_default();
-        self.parts.clock.elapsed().saturating_sub(seat.began) >= lifetime
+        self.parts.clock.elapsed() >= seat.ends
     }
 
     fn is_idle(&self, seat: &Seat, minutes: u16) -> bool {
@@ -205,178 +246,5 @@ impl App {
 
     fn with_desk<T>(&self, with: impl FnOnce(&mut Desk) -> T) -> T {
         with(&mut self.desk.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::identity::fixture::{Clinic, PASSWORD};
-    use crate::identity::view::Unlock;
-    use clinic_domain::identity::policy::Action;
-    use clinic_domain::identity::role::Role;
-
-    const IDLE: u64 = 15 * 60;
-
-    fn unlock(clinic: &Clinic, password: &str) -> Answer<SessionState> {
-        clinic.app.unlock(Unlock { password: password.into() })
-    }
-
-    #[test]
-    fn an_empty_desk_answers_with_the_clinic_and_no_one() {
-        let clinic = Clinic::new();
-        assert_eq!(clinic.app.actor().unwrap_err(), AppError::NotSignedIn);
-        let SessionState::SignedOut { clinic: name, demo_accounts, .. } = clinic.app.session_state().unwrap()
-        else {
-            panic!()
-        };
-        assert_eq!((name.as_str(), demo_accounts.len()), ("Riverside Clinic", 0));
-        clinic.app.sign_out().unwrap();
-        clinic.app.touch().unwrap();
-        assert!(matches!(clinic.app.lock().unwrap(), SessionState::SignedOut { .. }));
-        assert_eq!(unlock(&clinic, PASSWORD).unwrap_err(), AppError::NotSignedIn);
-        assert!(clinic.ops().is_empty());
-    }
-
-    #[test]
-    fn what_a_person_may_is_what_the_policy_says() {
-        let clinic = Clinic::new();
-        clinic.account("noor", Role::FrontDesk, None);
-        clinic.sign_in("noor", PASSWORD).unwrap();
-        let SessionState::SignedIn { me, clinic: view } = clinic.app.session_state().unwrap() else {
-            panic!()
-        };
-        assert!(me.may.contains(&Action::Book) && me.may.contains(&Action::Undo));
-        assert!(!me.may.contains(&Action::ManageAccounts) && !me.may.contains(&Action::ReadAudit));
-        assert_eq!((me.name.as_str(), me.initials.as_str()), ("noor Test", "NT"));
-        assert_eq!(view.profile.name, "Riverside Clinic");
-    }
-
-    #[test]
-    fn a_desk_left_alone_locks_itself_and_says_so_once() {
-        let clinic = Clinic::new();
-        clinic.admin();
-        clinic.wait(IDLE - 1);
-        clinic.app.actor().unwrap();
-        clinic.wait(1);
-        assert_eq!(clinic.app.actor().unwrap_err(), AppError::Locked);
-        assert_eq!(clinic.app.actor().unwrap_err(), AppError::Locked);
-        assert!(matches!(clinic.app.session_state().unwrap(), SessionState::Locked { .. }));
-        assert_eq!(clinic.ops(), [Op::SignIn, Op::Lock]);
-    }
-
-    #[test]
-    fn either_clock_is_enough_to_lock() {
-        for (wall, elapsed) in [(i64::try_from(IDLE).unwrap(), 0), (0, IDLE), (-3600, IDLE)] {
-            let clinic = Clinic::new();
-            clinic.admin();
-            clinic.turn(wall, elapsed);
-            assert_eq!(clinic.app.actor().unwrap_err(), AppError::Locked, "{wall} {elapsed}");
-        }
-    }
-
-    #[test]
-    fn a_touch_starts_the_idle_time_anew_but_unlocks_nothing() {
-        let clinic = Clinic::new();
-        clinic.admin();
-        clinic.wait(IDLE - 1);
-        clinic.app.touch().unwrap();
-        clinic.wait(IDLE - 1);
-        clinic.app.actor().unwrap();
-        clinic.wait(1);
-        clinic.app.touch().unwrap();
-        assert_eq!(clinic.app.actor().unwrap_err(), AppError::Locked);
-    }
-
-    #[test]
-    fn a_touch_is_written_once_a_minute_at_most() {
-        let clinic = Clinic::new();
-        let ada = clinic.admin();
-        let seen = || clinic.app.list_sessions(&ada).unwrap()[0].last_active_at;
-        let started = seen();
-        clinic.wait(59);
-        clinic.app.touch().unwrap();
-        assert_eq!(seen(), started);
-        clinic.wait(2);
-        clinic.app.touch().unwrap();
-        assert_eq!((seen() - started).num_seconds(), 61);
-    }
-
-    #[test]
-    fn only_the_own_password_unlocks() {
-        let clinic = Clinic::new();
-        let ada = clinic.admin();
-        let state = clinic.app.lock().unwrap();
-        let SessionState::Locked { name, clock, .. } = state else { panic!("{state:?}") };
-        assert_eq!((name.as_str(), clock.minute), ("ada Test", 540));
-        assert_eq!(unlock(&clinic, "another password").unwrap_err(), AppError::WrongCredentials);
-        assert_eq!(clinic.app.actor().unwrap_err(), AppError::Locked);
-        assert!(matches!(unlock(&clinic, PASSWORD).unwrap(), SessionState::SignedIn { .. }));
-        assert_eq!(clinic.app.actor().unwrap(), ada, "the same session as before");
-        assert_eq!(clinic.ops(), [Op::SignIn, Op::Lock, Op::UnlockFailed, Op::Unlock]);
-        clinic.wait(IDLE - 1);
-        clinic.app.actor().unwrap();
-    }
-
-    #[test]
-    fn unlocking_after_a_long_time_does_not_lock_at_once() {
-        let clinic = Clinic::new();
-        clinic.admin();
-        clinic.wait(IDLE * 4);
-        assert_eq!(clinic.app.actor().unwrap_err(), AppError::Locked);
-        unlock(&clinic, PASSWORD).unwrap();
-        clinic.app.actor().unwrap();
-    }
-
-    #[test]
-    fn a_session_ends_after_twelve_hours_whatever_was_touched() {
-        let clinic = Clinic::new();
-        clinic.admin();
-        for _ in 0..(12 * 6) {
-            clinic.app.actor().unwrap();
-            clinic.wait(600);
-            clinic.app.touch().unwrap();
-        }
-        assert_eq!(clinic.app.actor().unwrap_err(), AppError::NotSignedIn);
-        assert!(matches!(clinic.app.session_state().unwrap(), SessionState::SignedOut { .. }));
-    }
-
-    #[test]
-    fn a_locked_session_runs_out_too() {
-        let clinic = Clinic::new();
-        clinic.admin();
-        clinic.wait(12 * 3600);
-        assert_eq!(unlock(&clinic, PASSWORD).unwrap_err(), AppError::NotSignedIn);
-    }
-
-    #[test]
-    fn setting_the_clock_back_prolongs_no_session() {
-        let clinic = Clinic::new();
-        clinic.admin();
-        clinic.turn(0, 12 * 3600 - 1);
-        unlock(&clinic, PASSWORD).unwrap();
-        clinic.turn(-3600, 1);
-        assert_eq!(clinic.app.actor().unwrap_err(), AppError::NotSignedIn);
-    }
-
-    #[test]
-    fn signing_out_ends_the_session_in_the_store() {
-        let clinic = Clinic::new();
-        let ada = clinic.admin();
-        clinic.app.sign_out().unwrap();
-        assert_eq!(clinic.app.actor().unwrap_err(), AppError::NotSignedIn);
-        assert_eq!(clinic.app.list_sessions(&ada).unwrap().len(), 0);
-        assert_eq!(clinic.ops(), [Op::SignIn, Op::SignOut]);
-    }
-
-    #[test]
-    fn asking_who_is_here_uses_the_indexes() {
-        let clinic = Clinic::new();
-        let plan: Vec<String> = clinic.read(|conn| {
-            let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", store_session::LIVE))?;
-            Ok(plan.raw_query().mapped(|row| row.get(3)).collect::<rusqlite::Result<_>>()?)
-        });
-        let scanned: Vec<_> = plan.iter().filter(|line| line.starts_with("SCAN")).collect();
-        assert_eq!(scanned, ["SCAN clinic"], "the one row of the clinic");
     }
 }

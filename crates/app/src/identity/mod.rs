@@ -13,9 +13,12 @@ pub mod create_account;
 pub mod create_store;
 pub mod demo;
 pub mod desk;
+#[cfg(test)]
+mod desk_tests;
 mod device;
 pub mod edit_account;
 pub mod edit_profile;
+pub mod edit_security_policy;
 pub mod end_account_session;
 pub mod end_session;
 #[cfg(test)]
@@ -39,6 +42,7 @@ pub mod open_store;
 pub mod prove_reset;
 mod qr;
 pub mod read_account_access;
+pub mod reauthenticate;
 pub mod recover_store;
 mod recovery;
 pub mod recovery_view;
@@ -53,6 +57,9 @@ mod second_factor;
 mod second_factor_tests;
 pub mod second_factor_view;
 mod second_step;
+#[cfg(test)]
+mod security_policy_tests;
+pub mod security_policy_view;
 pub mod send_reset;
 pub mod session_state;
 pub mod set_account_active;
@@ -65,6 +72,7 @@ mod store_accounts;
 mod store_device;
 mod store_one_time_code;
 mod store_second_factor;
+pub(crate) mod store_security_policy;
 mod store_session;
 mod store_wrong_password;
 pub mod throttle;

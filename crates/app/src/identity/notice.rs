@@ -22,7 +22,7 @@ const MOST_ROWS: u32 = 50;
 pub enum NoticeKind {
     /// Somebody signed in to the own account on a device that did not know them.
     NewDevice,
-    /// Ten wrong passwords in a row for one name.
+    /// So many wrong passwords in a row for one name that administrators are told.
     ManyWrongPasswords,
     /// A password was closed after too many wrong ones.
     PasswordClosed,

@@ -31,7 +31,10 @@ impl App {
         let account = self.proven()?.ok_or(AppError::NotSignedIn)?;
         let clinic = self.store()?.read(|conn| Ok(store::load(conn)?.0.profile.name))?;
         let context = words_of(&account, &clinic);
-        let fields = check_password::errors("password", &password, &context.each_ref().map(String::as_str));
+        let context = context.each_ref().map(String::as_str);
+        let fields = self
+            .store()?
+            .read(|conn| check_password::errors(conn, account.role, "password", &password, &context))?;
         if !fields.is_empty() {
             return Err(AppError::Validation { fields });
         }

@@ -9,7 +9,7 @@ use super::account::Account;
 use super::second_factor_view::{
     CodeProblem, FactorCode, ProvenByPassword, RecoveryCodes, SecondFactorOffer, SecondFactorState,
 };
-use super::{qr, store_second_factor as store};
+use super::{qr, store_second_factor as store, store_security_policy};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::clinic::store as clinic;
@@ -25,7 +25,8 @@ impl App {
         let id = actor.person.account;
         self.read(actor, Action::ManageOwnSession, |conn, _| {
             let since = store::load(conn, id)?.and_then(|factor| factor.since);
-            Ok(SecondFactorState { since, recovery_codes: store::recovery_codes_left(conn, id)? })
+            let demanded = store_security_policy::load(conn)?.0.demands_second_factor(actor.person.role);
+            Ok(SecondFactorState { since, recovery_codes: store::recovery_codes_left(conn, id)?, demanded })
         })
     }
 
@@ -33,11 +34,12 @@ impl App {
     /// the one before is forgotten.
     ///
     /// # Errors
-    /// [`AppError::WrongCredentials`], [`AppError::Throttled`] and [`AppError::PasswordClosed`] for the password;
     /// [`AppError::WrongState`] where a factor is asked for already; faults of the store.
-    pub fn begin_second_factor(&self, actor: &Actor, request: ProvenByPassword) -> Answer<SecondFactorOffer> {
-        let clinic = self.read(actor, Action::ManageOwnSession, |conn, _| Ok(clinic::load(conn)?.0))?;
-        let account = self.prove(actor, &Zeroizing::new(request.password))?;
+    pub fn begin_second_factor(&self, actor: &Actor) -> Answer<SecondFactorOffer> {
+        let (clinic, found) = self.read(actor, Action::ManageOwnSession, |conn, _| {
+            Ok((clinic::load(conn)?.0, Account::load(conn, actor.person.account.0)?))
+        })?;
+        let (account, _) = found.ok_or(AppError::NotFound)?;
         let mut secret = Zeroizing::new([0; rules::SECRET_BYTES]);
         self.parts.random.fill(&mut *secret)?;
         let now = self.now();
@@ -73,7 +75,8 @@ impl App {
     /// Makes the recovery codes anew; the ones before are good no more.
     ///
     /// # Errors
-    /// As [`App::begin_second_factor`]; [`AppError::WrongState`] where no factor is asked for.
+    /// [`AppError::WrongCredentials`], [`AppError::Throttled`] and [`AppError::PasswordClosed`] for the password;
+    /// [`AppError::WrongState`] where no factor is asked for; faults of the store.
     pub fn renew_recovery_codes(&self, actor: &Actor, request: ProvenByPassword) -> Answer<RecoveryCodes> {
         let id = actor.person.account;
         if !self.read(actor, Action::ManageOwnSession, |conn, _| store::is_on(conn, id))? {
@@ -89,11 +92,17 @@ impl App {
     /// Takes the own second factor away.
     ///
     /// # Errors
-    /// As [`App::begin_second_factor`]; [`AppError::WrongState`] where there is none.
+    /// As [`App::renew_recovery_codes`]; [`AppError::WrongState`] where there is none;
+    /// [`AppError::SecondFactorDemanded`] where the role must have one.
     pub fn end_second_factor(&self, actor: &Actor, request: ProvenByPassword) -> Answer<SecondFactorState> {
         let id = actor.person.account;
-        let factor = self.read(actor, Action::ManageOwnSession, |conn, _| store::load(conn, id))?;
+        let (factor, policy) = self.read(actor, Action::ManageOwnSession, |conn, _| {
+            Ok((store::load(conn, id)?, store_security_policy::load(conn)?.0))
+        })?;
         factor.ok_or(AppError::WrongState)?;
+        if policy.demands_second_factor(actor.person.role) {
+            return Err(AppError::SecondFactorDemanded);
+        }
         self.prove(actor, &Zeroizing::new(request.password))?;
         let entry = self.own_entry(actor, Op::TurnOffSecondFactor)?;
         self.store()?.keep(Some(&entry), |conn| store::remove(conn, id))?;

@@ -41,7 +41,7 @@ fn clinic() -> (Clinic, AccountId, Vec<String>) {
     let clinic = Clinic::new();
     let noor = clinic.account("noor", Role::FrontDesk, None);
     let actor = signed_in(&clinic, "noor");
-    let offer = clinic.app.begin_second_factor(&actor, proven()).unwrap();
+    let offer = clinic.app.begin_second_factor(&actor).unwrap();
     assert!(offer.label.ends_with(&actor.public_id) && offer.side > 20 && offer.key.len() == 39);
     let code = FactorCode { code: shown(&clinic, noor) };
     let codes = clinic.app.confirm_second_factor(&actor, code).unwrap().codes;
@@ -168,9 +168,9 @@ fn it_is_asked_for_only_after_one_right_code() {
     let actor = signed_in(&clinic, "noor");
     let confirm = |code: String| clinic.app.confirm_second_factor(&actor, FactorCode { code });
     assert_eq!(confirm("123456".into()).err(), Some(AppError::WrongState), "nothing was begun");
-    clinic.app.begin_second_factor(&actor, proven()).unwrap();
+    clinic.app.begin_second_factor(&actor).unwrap();
     let first = shown(&clinic, noor);
-    clinic.app.begin_second_factor(&actor, proven()).unwrap();
+    clinic.app.begin_second_factor(&actor).unwrap();
     assert_ne!(shown(&clinic, noor), first, "the one before is forgotten");
     assert_eq!(confirm(first).err(), Some(refused(CodeProblem::Wrong)));
     clinic.app.sign_out().unwrap();
@@ -186,13 +186,9 @@ fn each_change_asks_for_the_password_and_is_written_down() {
     let wrong = ProvenByPassword { password: "another password".into() };
     assert_eq!(clinic.app.end_second_factor(&actor, wrong.clone()).unwrap_err(), AppError::WrongCredentials);
     assert_eq!(clinic.app.renew_recovery_codes(&actor, wrong).err(), Some(AppError::WrongCredentials));
-    assert_eq!(
-        clinic.app.begin_second_factor(&actor, proven()).err(),
-        Some(AppError::WrongState),
-        "it is on"
-    );
+    assert_eq!(clinic.app.begin_second_factor(&actor).err(), Some(AppError::WrongState), "it is on");
     let state = clinic.app.end_second_factor(&actor, proven()).unwrap();
-    assert_eq!(state, SecondFactorState { since: None, recovery_codes: 0 });
+    assert_eq!(state, SecondFactorState { since: None, recovery_codes: 0, demanded: false });
     let ops = clinic.ops();
     assert!(ops.contains(&Op::TurnOnSecondFactor) && ops.contains(&Op::TurnOffSecondFactor));
     let log = serde_json::to_string(&clinic.audit()).unwrap();
@@ -211,7 +207,10 @@ fn an_administrator_takes_a_lost_factor_away_and_the_person_is_told() {
         clinic.app.reset_second_factor(&clinic.person(noor), reset.clone()).unwrap_err(),
         AppError::Forbidden
     );
-    clinic.app.reset_second_factor(&ada, reset).unwrap();
+    let row = |id| clinic.read(|conn| super::store_accounts::row(conn, id, clinic.app.now()));
+    assert!(row(noor).second_factor.is_some() && row(ada.person.account).second_factor.is_none());
+    let after = clinic.app.reset_second_factor(&ada, reset).unwrap();
+    assert_eq!(after.second_factor, None);
     assert_eq!(clinic.audit().pop().unwrap().op, Op::ResetSecondFactor);
     let actor = signed_in(&clinic, "noor");
     assert_eq!(clinic.app.list_notices(&actor).unwrap().len(), 1);

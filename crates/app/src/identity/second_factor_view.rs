@@ -12,9 +12,11 @@ pub struct SecondFactorState {
     pub since: Option<Instant>,
     /// Recovery codes that were not used yet.
     pub recovery_codes: u32,
+    /// The role must have one: it cannot be turned off (AU-18).
+    pub demanded: bool,
 }
 
-/// Begins to set up, renews the recovery codes of, or takes away the own second factor.
+/// Renews the recovery codes of the own second factor, or takes it away.
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ProvenByPassword {

@@ -66,6 +66,11 @@ fn state(conn: &Connection, present: Present, now: Instant) -> Answer<SessionSta
                 initials: name::initials(&account.family_name, &account.given_names),
             }
         }
+        Present::Enrolling(account, _) => SessionState::Enrolling {
+            clinic: store::load(conn)?.0.profile.name,
+            name: name::given_first(&account.family_name, &account.given_names),
+            role: account.role,
+        },
         Present::Here(account, _) => SessionState::SignedIn { me: me(&account), clinic: store::view(conn)? },
     })
 }

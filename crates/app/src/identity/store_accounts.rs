@@ -18,6 +18,9 @@ pub(super) const SORTS: [(&str, &str); 4] = [
     ("last_seen", "coalesce(seen.last_active_ms, 0)"),
 ];
 
+const COLUMNS: &str = "account.*, seen.device, seen.last_active_ms,
+    (SELECT since_ms FROM second_factor WHERE account_id = account.id) AS factor_ms";
+
 /// An account with its latest session.
 const ROWS: &str = "FROM account LEFT JOIN session AS seen ON seen.id =
     (SELECT id FROM session WHERE account_id = account.id ORDER BY last_active_ms DESC, id DESC LIMIT 1)";
@@ -49,7 +52,7 @@ pub(super) fn page(
         |row| row.get(0),
     )?;
     let mut rows = conn.prepare_cached(&format!(
-        "SELECT account.*, seen.device, seen.last_active_ms {ROWS} WHERE {MATCHING}
+        "SELECT {COLUMNS} {ROWS} WHERE {MATCHING}
          ORDER BY {column} {way}, account.name_key, account.id LIMIT :size OFFSET :offset"
     ))?;
     let rows = rows.query_map(
@@ -69,9 +72,7 @@ pub(super) fn page(
 /// # Errors
 /// [`AppError::NotFound`]; faults of the store.
 pub(super) fn row(conn: &Connection, id: AccountId, now: Instant) -> Answer<AccountRow> {
-    let mut query = conn.prepare_cached(&format!(
-        "SELECT account.*, seen.device, seen.last_active_ms {ROWS} WHERE account.id = ?1"
-    ))?;
+    let mut query = conn.prepare_cached(&format!("SELECT {COLUMNS} {ROWS} WHERE account.id = ?1"))?;
     let row = query.query_row([id.bytes()], read).optional()?.ok_or(AppError::NotFound)?;
     with_lock(conn, row, now)
 }
@@ -92,6 +93,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
         last_seen_at: row.get::<_, Option<i64>>("last_active_ms")?.map(sql::instant),
         active: account.active,
         lock: None,
+        second_factor: row.get::<_, Option<i64>>("factor_ms")?.map(sql::instant),
         verified_at: account.verified_at,
         created_at: account.created_at,
     })

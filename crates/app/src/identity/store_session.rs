@@ -8,20 +8,30 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::access_view::SessionRow;
 use super::account::Account;
 use super::device::Device;
+use super::{store_account, store_security_policy};
 use crate::db::sql;
 use crate::error::Answer;
 
-/// How long a session lives at most (AU-11).
-pub(crate) const LIFETIME: TimeDelta = TimeDelta::hours(12);
 /// How often at most the last act of a session is written down.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// Most sessions of one person that are listed.
 const MOST_ROWS: u32 = 200;
 
-/// A live session's account.
-pub(super) const LIVE: &str = "SELECT account.*, (SELECT idle_lock_minutes FROM clinic LIMIT 1) AS idle
+/// A live session's account, and whether it has a second factor.
+pub(super) const LIVE: &str = "SELECT account.*, second_factor.since_ms IS NOT NULL AS has_factor
     FROM session JOIN account ON account.id = session.account_id
+    LEFT JOIN second_factor ON second_factor.account_id = account.id
     WHERE session.id = ?1 AND session.ended_ms IS NULL AND session.expires_ms > ?2 AND account.active";
+
+/// Whose a live session is, and what holds for it.
+pub(super) struct Live {
+    /// Whose.
+    pub account: Account,
+    /// Minutes after which the desk locks itself.
+    pub idle_minutes: u16,
+    /// The role must have a second factor, and the person has none (AU-18).
+    pub must_enrol: bool,
+}
 
 /// Starts a session.
 ///
@@ -34,6 +44,7 @@ pub(super) fn start(
     device: &Device,
     now: Instant,
 ) -> Answer<()> {
+    let ends = now + store_security_policy::load(conn)?.0.session_lifetime();
     conn.prepare_cached(
         "INSERT INTO session (id, account_id, device, device_id, started_ms, last_active_ms, expires_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
@@ -44,7 +55,7 @@ pub(super) fn start(
         &device.name,
         device.id.bytes(),
         sql::ms(now),
-        sql::ms(now + LIFETIME),
+        sql::ms(ends),
     ))?;
     Ok(())
 }
@@ -58,17 +69,20 @@ pub(super) fn had_one(conn: &Connection, account: AccountId) -> Answer<bool> {
     Ok(query.query_row([account.bytes()], |row| row.get(0))?)
 }
 
-/// Whose a session is, as long as it is live: not ended, not run out, the account active. With the minutes after which
-/// the desk locks itself. Every command of a signed-in person asks this.
+/// Whose a session is, as long as it is live: not ended, not run out, the account active. Every command of a signed-in
+/// person asks this.
 ///
 /// # Errors
 /// Faults of the store.
-pub(super) fn live(conn: &Connection, id: SessionId, now: Instant) -> Answer<Option<(Account, u16)>> {
+pub(super) fn live(conn: &Connection, id: SessionId, now: Instant) -> Answer<Option<Live>> {
     let mut query = conn.prepare_cached(LIVE)?;
     let found = query.query_row((id.bytes(), sql::ms(now)), |row| {
-        Ok((super::store_account::read(row)?, row.get::<_, Option<u16>>("idle")?.unwrap_or(1)))
+        Ok((store_account::read(row)?, row.get::<_, bool>("has_factor")?))
     });
-    Ok(found.optional()?)
+    let Some((account, has_factor)) = found.optional()? else { return Ok(None) };
+    let policy = store_security_policy::load(conn)?.0;
+    let must_enrol = !has_factor && policy.demands_second_factor(account.role);
+    Ok(Some(Live { account, idle_minutes: policy.idle_minutes, must_enrol }))
 }
 
 /// Writes down when somebody last was there, once a minute at most. Answers whether it wrote.

@@ -7,6 +7,7 @@ use clinic_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::access_view::{AccountLock, LockState};
+use super::store_security_policy;
 use crate::db::sql;
 use crate::error::Answer;
 
@@ -65,6 +66,7 @@ pub(super) fn standing(conn: &Connection, key: &Key, now: Instant) -> Answer<Sta
         in_a_row,
         budget: budget(conn)?,
         can_be_reopened: can_be_reopened(conn, key.whose)?,
+        limits: store_security_policy::load(conn)?.0.limits(),
     })
 }
 
@@ -151,7 +153,8 @@ pub(super) fn forget_here(conn: &Connection, key: &Key, now: Instant) -> Answer<
     conn.prepare_cached("UPDATE wrong_password SET in_a_row = 0 WHERE whose = ?1 AND in_a_row > 0")?
         .execute([key.whose])?;
     if key.trust == Trust::Untrusted {
-        keep_budget(conn, &budget(conn)?.given_back(), now)?;
+        let limits = store_security_policy::load(conn)?.0.limits();
+        keep_budget(conn, &budget(conn)?.given_back(&limits), now)?;
     }
     Ok(())
 }
@@ -196,9 +199,10 @@ pub(super) fn lock(conn: &Connection, account: AccountId, now: Instant) -> Answe
         return Ok(None);
     }
     let can_be_reopened = can_be_reopened(conn, *account.bytes())?;
+    let limits = store_security_policy::load(conn)?.0.limits();
     let locks = counters.into_iter().filter_map(|(here, device, in_a_row)| {
         let trust = if device.is_some() { Trust::Trusted } else { Trust::Untrusted };
-        let standing = Standing { trust, here, in_a_row, budget: Budget::default(), can_be_reopened };
+        let standing = Standing { trust, here, in_a_row, budget: Budget::default(), can_be_reopened, limits };
         state(&standing, now).map(|state| AccountLock { failures: here.failures, device, state })
     });
     Ok(locks.max_by_key(|lock| lock.state))

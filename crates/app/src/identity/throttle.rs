@@ -75,6 +75,7 @@ impl App {
             return Err(self.wrong_password(&device, &tried, &actor.entry(Op::ProofFailed, self.now())));
         }
         self.store()?.keep(None, |conn| tried.right(conn, self.now()))?;
+        self.prove_seat(actor.session);
         tried.account.ok_or(AppError::NotFound)
     }
 

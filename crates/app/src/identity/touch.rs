@@ -11,7 +11,9 @@ impl App {
     /// # Errors
     /// Faults of the store.
     pub fn touch(&self) -> Answer<()> {
-        let Present::Here(_, actor) = self.present()? else { return Ok(()) };
+        let (Present::Here(_, actor) | Present::Enrolling(_, actor)) = self.present()? else {
+            return Ok(());
+        };
         self.touch_seat(actor.session, false);
         let (store, now) = (self.store()?, self.now());
         // Asked on a reading connection first: this comes with every key and nearly always has nothing to write.

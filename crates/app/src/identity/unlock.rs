@@ -18,7 +18,7 @@ impl App {
         let password = zeroize::Zeroizing::new(request.password);
         match self.present()? {
             Present::Nobody => Err(AppError::NotSignedIn),
-            Present::Here(..) => self.session_state(),
+            Present::Here(..) | Present::Enrolling(..) => self.session_state(),
             Present::Locked(_, actor) => {
                 let (device, now) = (self.this_device()?, self.now());
                 let tried = self.count_try(&device, Whose::Known(actor.person.account))?;
@@ -27,6 +27,7 @@ impl App {
                 }
                 self.store()?.keep(Some(&actor.entry(Op::Unlock, now)), |conn| tried.right(conn, now))?;
                 self.touch_seat(actor.session, true);
+                self.prove_seat(actor.session);
                 self.session_state()
             }
         }

@@ -105,33 +105,6 @@ pub struct AccountForm {
     pub doctor_id: Option<DoctorId>,
 }
 
-/// Asks how strong a password is.
-#[derive(Debug, Clone, Deserialize, Type)]
-#[serde(deny_unknown_fields)]
-pub struct CheckPassword {
-    /// The password as typed so far.
-    pub password: String,
-    /// Words it must not contain: the person's and the clinic's names.
-    pub context: Vec<String>,
-}
-
-/// How strong a password is. Advice and rules apart (SP 800-63B-4: length and a list of common ones, no composition).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-pub struct PasswordReport {
-    /// Characters typed.
-    pub length: u32,
-    /// Least length.
-    pub least: u32,
-    /// On the list of common passwords.
-    pub common: bool,
-    /// Contains a word of the context.
-    pub context: bool,
-    /// Advice from 0 (weak) to 4 (strong).
-    pub score: u8,
-    /// May be used.
-    pub acceptable: bool,
-}
-
 /// Who is signed in here.
 #[derive(Debug, Clone, Serialize, Type)]
 #[expect(clippy::large_enum_variant, reason = "one is made for each change of session and sent at once")]
@@ -165,6 +138,15 @@ pub enum SessionState {
         sessions: u32,
         /// Words that it must not contain.
         context: Vec<String>,
+    },
+    /// Somebody whose role must have a second factor, and who has none: it is set up before anything else (AU-18).
+    Enrolling {
+        /// Name of the clinic.
+        clinic: String,
+        /// Who.
+        name: String,
+        /// In which role.
+        role: Role,
     },
     /// Somebody who has locked the desk.
     Locked {
@@ -303,6 +285,8 @@ pub struct AccountRow {
     pub active: bool,
     /// What wrong passwords have led to; `None` while the next try need not wait.
     pub lock: Option<AccountLock>,
+    /// Since when a second factor is asked for; `None` without one (AU-18).
+    pub second_factor: Option<Instant>,
     /// When an administrator made sure who it is and that the e-mail address is theirs (AU-23).
     pub verified_at: Option<Instant>,
     /// When it was made.

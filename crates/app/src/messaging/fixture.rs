@@ -32,7 +32,6 @@ pub(super) fn clinic() -> Clinic {
         closed_days: Vec::new(),
         slot_minutes: 30,
         late_after_minutes: 15,
-        idle_lock_minutes: 15,
         licence_pattern: String::new(),
         is_demo: false,
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use clinic_domain::id::{AccountId, ActionId, AppointmentTypeId, DoctorId, SessionId, SpecialtyId};
 use clinic_domain::identity::policy::Action;
 use clinic_domain::identity::role::{self, Role};
+use clinic_domain::identity::security_policy::SecurityPolicy;
 use clinic_domain::time::wall_of;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
@@ -20,6 +21,7 @@ use crate::db::{Record, Tx, sql};
 use crate::directory::record::Doctor;
 use crate::error::{Answer, AppError};
 use crate::identity::account::{self, Account};
+use crate::identity::store_security_policy::ClinicSecurity;
 use crate::identity::view::{SessionState, SignIn};
 use crate::identity::{demo, hashing, number};
 
@@ -36,8 +38,6 @@ const TYPES: [(&str, u16); 8] = [
 ];
 /// Minutes of waiting after which an arrival counts as late, until the settings say otherwise.
 const LATE_AFTER: u16 = 15;
-/// Minutes without a touch after which a desk locks itself, until the settings say otherwise (SP 800-63B-4 AAL2).
-const IDLE_LOCK: u16 = 15;
 
 impl App {
     /// Sets up the clinic and its first administrator, and signs that person in (AU-20). Sent again, it answers with the
@@ -105,17 +105,18 @@ impl App {
             let zone = checked.profile.time_zone.parse().unwrap_or_default();
             open_today(&mut hours, wall_of(tx.now, zone).0);
         }
+        let id = self.new_id()?;
         tx.put(&Clinic {
-            id: self.new_id()?,
+            id,
             profile: checked.profile.clone(),
             hours,
             closed_days: Vec::new(),
             slot_minutes: request.slot_minutes,
             late_after_minutes: LATE_AFTER,
-            idle_lock_minutes: IDLE_LOCK,
             licence_pattern: String::new(),
             is_demo: request.demo,
         })?;
+        tx.put(&ClinicSecurity { id, policy: SecurityPolicy::default() })?;
         for (position, (name, minutes)) in (0..).zip(TYPES) {
             let id = AppointmentTypeId(self.new_id()?);
             tx.put(&AppointmentType { id, name: name.to_owned(), minutes, position, retired: false })?;

@@ -8,4 +8,7 @@ pub mod policy;
 pub mod recovery_key;
 pub mod role;
 pub mod second_factor;
+pub mod security_policy;
 pub mod throttle;
+#[cfg(test)]
+mod throttle_tests;

@@ -1,5 +1,5 @@
 //! What a password must be (AU-9; NIST SP 800-63B-4 §3.1.1.2, ASVS 6.2): long enough and not on the list of common
-//! ones. No composition rules. Hashing is not done here.
+//! ones. Composition rules only where a clinic asks for them. Hashing is not done here.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -13,13 +13,14 @@ pub struct PasswordPolicy {
     pub least: u32,
     /// Most bytes accepted, so that nobody can make the host hash a book. At least 64 characters must fit.
     pub most_bytes: u32,
+    /// Asks for a lower-case and an upper-case letter, a digit and another character. SP 800-63B-4 forbids it; a clinic
+    /// may be bound to it all the same (AU-9).
+    pub composition: bool,
 }
 
 impl PasswordPolicy {
     /// Password only: 15 characters.
-    pub const SINGLE_FACTOR: Self = Self { least: 15, most_bytes: 256 };
-    /// Password and a second factor: 8 characters.
-    pub const WITH_SECOND_FACTOR: Self = Self { least: 8, most_bytes: 256 };
+    pub const SINGLE_FACTOR: Self = Self { least: 15, most_bytes: 256, composition: false };
 }
 
 impl Default for PasswordPolicy {
@@ -41,9 +42,11 @@ pub struct PasswordReport {
     pub common: bool,
     /// Contains a word of the context.
     pub context: bool,
+    /// Lacks a kind of character that the policy asks for.
+    pub composition: bool,
     /// zxcvbn's advice from 0 (weak) to 4 (strong); never a reason to refuse.
     pub score: u8,
-    /// May be used: long enough, not too long, neither common nor of the context.
+    /// May be used: long enough, not too long, neither common nor of the context, of all kinds that are asked for.
     pub acceptable: bool,
 }
 
@@ -78,15 +81,24 @@ pub fn check_password(password: &str, context: &[&str], policy: &PasswordPolicy)
     let estimate = zxcvbn::zxcvbn(&beginning, context);
     let common = estimate.guesses() <= COMMON_GUESSES || is_listed(&password);
     let context = contains_word_of(context, &password);
+    let composition = policy.composition && !has_every_kind(&password);
     PasswordReport {
         length,
         least: policy.least,
         too_long,
         common,
         context,
+        composition,
         score: u8::from(estimate.score()),
-        acceptable: length >= policy.least && !too_long && !common && !context,
+        acceptable: length >= policy.least && !too_long && !common && !context && !composition,
     }
+}
+
+/// A lower-case and an upper-case letter, a digit, and something that is none of them; a blank counts.
+fn has_every_kind(password: &str) -> bool {
+    let kinds: [fn(char) -> bool; 4] =
+        [char::is_lowercase, char::is_uppercase, char::is_numeric, |c| !c.is_alphanumeric()];
+    kinds.iter().all(|kind| password.chars().any(kind))
 }
 
 /// On our list as it is, with digits and punctuation around it, or repeated.
@@ -118,6 +130,7 @@ impl PasswordReport {
             self.too_long.then(|| FieldError::new(field, FieldRule::TooLong).bound(policy.most_bytes)),
             (self.length > 0 && self.common).then(|| FieldError::new(field, FieldRule::CommonPassword)),
             self.context.then(|| FieldError::new(field, FieldRule::ContextPassword)),
+            (self.length > 0 && self.composition).then(|| FieldError::new(field, FieldRule::PasswordKinds)),
         ];
         reasons.into_iter().flatten().collect()
     }
@@ -138,7 +151,7 @@ mod tests {
         assert!(!check("kvassblurtfjord", &[]).common);
         assert!(check("kvassblurtfjord", &[]).acceptable, "exactly 15");
         assert!(!check("kvassblurtfjor", &[]).acceptable, "14");
-        let relaxed = PasswordPolicy::WITH_SECOND_FACTOR;
+        let relaxed = PasswordPolicy { least: 8, ..PasswordPolicy::default() };
         assert!(check_password("kvassblu", &[], &relaxed).acceptable);
         assert!(!check_password("kvassbl", &[], &relaxed).acceptable);
     }
@@ -154,6 +167,28 @@ mod tests {
             "日本の朝は静かで美しい山と川だ",
         ] {
             assert!(check(password, &[]).acceptable, "{password}");
+        }
+    }
+
+    #[test]
+    fn kinds_of_characters_are_asked_for_where_a_clinic_wants_it() {
+        let policy = PasswordPolicy { composition: true, ..PasswordPolicy::default() };
+        let rules = |password: &str| {
+            let report = check_password(password, &[], &policy);
+            assert_eq!(report.acceptable, !report.composition, "{password}");
+            report.errors("p", &policy).into_iter().map(|error| error.rule).collect::<Vec<_>>()
+        };
+        for password in ["Kvass blurt 7 fjord", "ÉTÉ-kvass-blurt-٧", "kvassBlurtfjord+3"] {
+            assert_eq!(rules(password), [], "{password}");
+        }
+        for password in [
+            "kvass blurt 7 fjord",
+            "KVASS BLURT 7 FJORD",
+            "Kvass blurt seven fjord",
+            "KvassBlurt7FjordZwerg",
+            "日本の朝は静かで美しい山と川だ",
+        ] {
+            assert_eq!(rules(password), [FieldRule::PasswordKinds], "{password}");
         }
     }
 
@@ -189,7 +224,8 @@ mod tests {
             let numbered = has_letters_at_its_ends.then(|| format!("1{common}2026"));
             let disguises = [common.to_owned(), format!("{}!", common.to_uppercase()), common.repeat(4)];
             for password in disguises.into_iter().chain(numbered) {
-                let report = check_password(&password, &[], &PasswordPolicy { least: 1, most_bytes: 256 });
+                let report =
+                    check_password(&password, &[], &PasswordPolicy { least: 1, ..PasswordPolicy::default() });
                 assert!(is_listed(&password) && report.common && !report.acceptable, "{password}");
             }
         }

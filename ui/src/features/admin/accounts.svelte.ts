@@ -77,12 +77,13 @@ export class AccountEditor {
   readonly missing = $derived.by((): Missing | null => {
     if (this.row) return null;
     const { given_names, family_name, role, doctor_id } = this.draft.value;
-    const { length, least, common, context } = this.check.report;
+    const { length, least, common, context, composition } = this.check.report;
     if (!given_names.trim()) return { field: "given_names", words: t("account.create_name") };
     if (!family_name.trim()) return { field: "family_name", words: t("account.create_name") };
     if (role === "doctor" && !doctor_id) return { field: "doctor_id", words: t("account.create_doctor") };
     if (length < least) return { field: "password", words: t("account.create_short", { n: least - length }) };
     if (common) return { field: "password", words: t("account.create_common") };
+    if (composition) return { field: "password", words: t("account.create_kinds") };
     return context ? { field: "password", words: t("account.create_context") } : null;
   });
   readonly reason = $derived(this.missing?.words ?? (this.row && !this.draft.dirty ? t("form.no_changes") : null));

@@ -18,8 +18,8 @@ const tabOf: [RegExp, Tab][] = [
 ];
 
 function formOf(clinic: ClinicView): SettingsForm {
-  const { profile, hours, slot_minutes, closed_days, appointment_types, late_after_minutes, idle_lock_minutes } = clinic;
-  return structuredClone({ profile, hours, slot_minutes, closed_days, appointment_types, late_after_minutes, idle_lock_minutes });
+  const { profile, hours, slot_minutes, closed_days, appointment_types, late_after_minutes } = clinic;
+  return structuredClone({ profile, hours, slot_minutes, closed_days, appointment_types, late_after_minutes });
 }
 
 export class Settings {

@@ -29,10 +29,11 @@ export class PasswordForm {
 
   /** Why the new password cannot be saved yet. */
   readonly reason = $derived.by((): string | null => {
-    const { length, least, common, context } = this.check.report;
+    const { length, least, common, context, composition } = this.check.report;
     if (!this.current) return t("password.needs_current");
     if (length < least) return t("password.needs_length", { n: least - length });
     if (common) return t("password.needs_uncommon");
+    if (composition) return t("password.needs_kinds");
     return context ? t("password.needs_other_words") : null;
   });
 

@@ -4,6 +4,7 @@ import type { Action, ClinicView, Me, Preferences, SessionState, StartState } fr
 import { keyCaps } from "$lib/keys/caps.svelte";
 import { toasts } from "$lib/toast/toast.svelte";
 import type { First } from "./first";
+import { proof } from "./proof.svelte";
 import { applyLook } from "./look";
 
 class Session {
@@ -11,6 +12,7 @@ class Session {
   state = $state.raw<SessionState | null>(null);
   /** What the sign-in screen says first, until somebody is signed in. */
   told = $state<string | null>(null);
+  #held = false;
 
   get me(): Me | null {
     return this.state?.kind === "signed_in" ? this.state.me : null;
@@ -36,14 +38,28 @@ class Session {
   }
 
   accept(state: SessionState): void {
+    if (this.#held && state.kind === "signed_in") return;
     this.state = state;
     if (this.start?.kind !== "ready") this.start = { kind: "ready", clock_back_minutes: null };
     if (state.kind === "signed_in") {
       this.told = null;
       this.#apply(state.me.preferences);
     }
-    // A toast may name a patient; a locked desk names none.
-    else toasts.close();
+    // A toast may name a patient; a locked desk names none, and asks for nobody's password but its own.
+    else {
+      toasts.close();
+      if (state.kind !== "enrolling") proof.settle(false);
+    }
+  }
+
+  /** Stays where it is although work could go on: something is shown that is shown once. Locking and leaving still work. */
+  hold(held: boolean): void {
+    this.#held = held;
+  }
+
+  release(): void {
+    this.#held = false;
+    void this.refresh();
   }
 
   /** For greying out only; the host decides again each time. */

@@ -18,7 +18,7 @@ export const commands = {
 	/**  The own second factor. */
 	readSecondFactor: () => typedError<SecondFactorState, AppError>(__TAURI_INVOKE("read_second_factor")),
 	/**  Makes a secret for an authenticator app. */
-	beginSecondFactor: (request: ProvenByPassword) => typedError<SecondFactorOffer, AppError>(__TAURI_INVOKE("begin_second_factor", { request })),
+	beginSecondFactor: () => typedError<SecondFactorOffer, AppError>(__TAURI_INVOKE("begin_second_factor")),
 	/**  Turns the own second factor on. */
 	confirmSecondFactor: (request: FactorCode) => typedError<RecoveryCodes, AppError>(__TAURI_INVOKE("confirm_second_factor", { request })),
 	/**  Makes the own recovery codes anew. */
@@ -57,6 +57,8 @@ export const commands = {
 	unlock: (request: Unlock) => typedError<SessionState, AppError>(__TAURI_INVOKE("unlock", { request })),
 	/**  Somebody is at the desk: starts the idle time anew. */
 	touch: () => typedError<null, AppError>(__TAURI_INVOKE("touch")),
+	/**  Takes the own password as a proof for the next five minutes. */
+	reauthenticate: (request: Reauthenticate) => typedError<null, AppError>(__TAURI_INVOKE("reauthenticate", { request })),
 	/**  How the signed-in person wants the screen. */
 	setPreferences: (request: Preferences) => typedError<Preferences, AppError>(__TAURI_INVOKE("set_preferences", { request })),
 	/**  Changes the own profile (AU-21). */
@@ -97,6 +99,10 @@ export const commands = {
 	listKnownDevices: () => typedError<KnownDevice[], AppError>(__TAURI_INVOKE("list_known_devices")),
 	/**  Shuts a device out of every account: trust and sessions end. */
 	revokeDevice: (request: RevokeDevice) => typedError<KnownDevice[], AppError>(__TAURI_INVOKE("revoke_device", { request })),
+	/**  What the clinic decided about security. */
+	readSecurityPolicy: () => typedError<SecurityPolicyView, AppError>(__TAURI_INVOKE("read_security_policy")),
+	/**  Changes what the clinic decided about security. */
+	editSecurityPolicy: (request: EditSecurityPolicy) => typedError<SecurityPolicyView, AppError>(__TAURI_INVOKE("edit_security_policy", { request })),
 	/**  The clinic and its settings. */
 	readClinic: () => typedError<ClinicView, AppError>(__TAURI_INVOKE("read_clinic")),
 	/**  Changes the settings of the clinic. */
@@ -248,6 +254,8 @@ export type AccountRow = {
 	active: boolean,
 	/**  What wrong passwords have led to; `None` while the next try need not wait. */
 	lock: AccountLock | null,
+	/**  Since when a second factor is asked for; `None` without one (AU-18). */
+	second_factor: string | null,
 	/**  When an administrator made sure who it is and that the e-mail address is theirs (AU-23). */
 	verified_at: string | null,
 	/**  When it was made. */
@@ -407,6 +415,10 @@ tries_left: number } |
 wait_seconds: number } | 
 /**  Nobody has set up how mail leaves the clinic. */
 { code: "mail_not_set_up" } | 
+/**  The role of this person must have a second factor: it is set up before anything else, and stays. */
+{ code: "second_factor_demanded" } | 
+/**  This needs a proof of who is at the desk that is no older than five minutes. Nothing was written. */
+{ code: "reauthentication_required" } | 
 /**  The passphrase does not open the store. */
 { code: "wrong_passphrase" } | 
 /**  The recovery key does not open the store, or a letter of it is wrong. */
@@ -757,6 +769,8 @@ export type CheckPassword = {
 	password: string,
 	/**  Words it must not contain: the person's and the clinic's names. */
 	context: string[],
+	/**  In which role it will be used; `None` for whoever is signed in here. */
+	role: Role | null,
 };
 
 /**  What came of a change to the settings. */
@@ -817,8 +831,6 @@ export type ClinicView = {
 	specialties: SpecialtyView[],
 	/**  Minutes of waiting after which an arrival counts as late. */
 	late_after_minutes: number,
-	/**  Minutes without a touch after which the desk locks itself. */
-	idle_lock_minutes: number,
 	/**  A store filled with invented people: marked so on screen. */
 	is_demo: boolean,
 	/**  Revision, to be sent back with a change. */
@@ -1128,8 +1140,6 @@ export type EditClinic = {
 	appointment_types: AppointmentTypeForm[],
 	/**  Minutes of waiting after which an arrival counts as late, 1 to 240. */
 	late_after_minutes: number,
-	/**  Minutes without a touch after which the desk locks itself, 1 to 60. */
-	idle_lock_minutes: number,
 };
 
 /**  Edits a doctor's record. */
@@ -1178,6 +1188,14 @@ export type EditProfile = {
 	user_name: string,
 	/**  Current password. */
 	password: string,
+};
+
+/**  Changes the security policy. Every part is replaced as it stands here. */
+export type EditSecurityPolicy = {
+	/**  Revision that was edited. */
+	rev: number,
+	/**  The policy as it shall be. */
+	form: SecurityPolicy,
 };
 
 /**  Whom to call. */
@@ -1319,6 +1337,8 @@ export type FieldRule =
 "common_password" | 
 /**  A password that contains the person's or clinic's own words. */
 "context_password" | 
+/**  A password without one of the kinds of characters that this clinic asks for. */
+"password_kinds" | 
 /**  The same entry twice. */
 "duplicate" | 
 /**  It was chosen once and other records hang on it. */
@@ -1735,7 +1755,7 @@ export type NoticeId = string;
 export type NoticeKind = 
 /**  Somebody signed in to the own account on a device that did not know them. */
 "new_device" | 
-/**  Ten wrong passwords in a row for one name. */
+/**  So many wrong passwords in a row for one name that administrators are told. */
 "many_wrong_passwords" | 
 /**  A password was closed after too many wrong ones. */
 "password_closed" | 
@@ -1783,6 +1803,8 @@ export type Noun =
 "patient" | 
 /**  Appointments. */
 "appointment" | 
+/**  What the clinic decided about security. */
+"security_policy" | 
 /**  How mail leaves the clinic. */
 "mail_settings" | 
 /**  The queue of outbound mail. Its rows are no records: they are worked off, not edited. */
@@ -1794,6 +1816,8 @@ export type Op =
 "set_up_clinic" | 
 /**  The settings of the clinic were changed. */
 "edit_clinic" | 
+/**  What the clinic decided about security was changed. */
+"edit_security_policy" | 
 /**  How mail leaves the clinic was changed. */
 "edit_mail" | 
 /**  Somebody signed in. */
@@ -1812,7 +1836,7 @@ export type Op =
 "proof_failed" | 
 /**  Somebody signed in on a device that did not know them. */
 "new_device" | 
-/**  Ten wrong passwords in a row for one name. */
+/**  So many wrong passwords in a row for one name that administrators are told. */
 "many_wrong_passwords" | 
 /**  A password was closed after too many wrong ones. */
 "password_closed" | 
@@ -1978,7 +2002,7 @@ export type PasswordPlace =
 /**  Sealed, in the encrypted store. */
 "store";
 
-/**  How strong a password is. Advice and rules apart (SP 800-63B-4: length and a list of common ones, no composition). */
+/**  How strong a password is. Advice and rules apart (SP 800-63B-4: length and a list of common ones). */
 export type PasswordReport = {
 	/**  Characters typed. */
 	length: number,
@@ -1988,6 +2012,8 @@ export type PasswordReport = {
 	common: boolean,
 	/**  Contains a word of the context. */
 	context: boolean,
+	/**  Lacks one of the kinds of characters that the clinic asks for: a small and a capital letter, a digit, another one. */
+	composition: boolean,
 	/**  Advice from 0 (weak) to 4 (strong). */
 	score: number,
 	/**  May be used. */
@@ -2203,9 +2229,15 @@ code: string } |
 /**  As pasted. */
 link: string };
 
-/**  Begins to set up, renews the recovery codes of, or takes away the own second factor. */
+/**  Renews the recovery codes of the own second factor, or takes it away. */
 export type ProvenByPassword = {
 	/**  The own password, again. */
+	password: string,
+};
+
+/**  Proves once more who is at the desk. */
+export type Reauthenticate = {
+	/**  The own password. */
 	password: string,
 };
 
@@ -2351,6 +2383,18 @@ export type Role =
 /**  Has no desk of their own yet: may sign in nowhere but at their own record. */
 "patient";
 
+/**  The second factors of one role. */
+export type RoleFactors = {
+	/**  Role. */
+	role: Role,
+	/**  Active accounts. */
+	people: number,
+	/**  How many of them have a second factor. */
+	have: number,
+	/**  Who has none, "Surname, I.", up to twenty. */
+	without: string[],
+};
+
 /**  A field in which two records agree. */
 export type SameField = 
 /**  The folded names are equal, be it with family and given name swapped. */
@@ -2418,6 +2462,8 @@ export type SecondFactorState = {
 	since: string | null,
 	/**  Recovery codes that were not used yet. */
 	recovery_codes: number,
+	/**  The role must have one: it cannot be turned off (AU-18). */
+	demanded: boolean,
 };
 
 /**  How the way to the server is protected. */
@@ -2428,6 +2474,46 @@ export type Security =
 "start_tls" | 
 /**  Not encrypted: only to a server on this computer. */
 "none";
+
+/**  What a clinic decides about security. [`SecurityPolicy::default`] holds until it decides anything. */
+export type SecurityPolicy = {
+	/**  Least characters of a password that is the only factor, 15 to 64 (SP 800-63B-4 §3.1.1.2). */
+	password_least: number,
+	/**  Least characters for a role that must have a second factor, 8 to 64 and no more than `password_least`. */
+	password_least_with_factor: number,
+	/**
+	 *  Asks for a lower-case and an upper-case letter, a digit and another character (AU-9). Weaker than the standard,
+	 *  which forbids to ask for it.
+	 */
+	composition: boolean,
+	/**  Roles that must have a second factor (AU-18), each once. */
+	second_factor_roles: Role[],
+	/**  Wrong passwords in a row after which the next one may follow at once, 1 to 10. */
+	free_tries: number,
+	/**  Longest wait between two tries in minutes, 1 to 60 (SP 800-63B-4 §3.2.2). */
+	longest_wait_minutes: number,
+	/**  Wrong passwords in a row of which the administrators are told, 3 to 50. */
+	told_after: number,
+	/**
+	 *  Wrong passwords an hour from devices that do not know the person, over all names, after which they are slowed
+	 *  down, 20 to 1000.
+	 */
+	untrusted_per_hour: number,
+	/**  Hours that a session lives at most, 1 to 24 (SP 800-63B-4 §2.2.3). Holds for sessions that begin from now on. */
+	session_hours: number,
+	/**  Minutes without a touch after which a desk locks itself, 1 to 60 (§2.2.3). */
+	idle_minutes: number,
+};
+
+/**  The policy that holds, and whom its second factor concerns. */
+export type SecurityPolicyView = {
+	/**  Revision, to be sent back with a change; 0 while nothing was decided. */
+	rev: number,
+	/**  The policy. */
+	policy: SecurityPolicy,
+	/**  Administrators, doctors, front desk: who has a second factor. */
+	factors: RoleFactors[],
+};
 
 /**  Has a long code sent to somebody (ASVS 6.4.6: an administrator begins it and never chooses the password). */
 export type SendReset = {
@@ -2489,6 +2575,14 @@ public_id: string;
 sessions: number; 
 /**  Words that it must not contain. */
 context: string[] } | 
+/**  Somebody whose role must have a second factor, and who has none: it is set up before anything else (AU-18). */
+{ kind: "enrolling"; 
+/**  Name of the clinic. */
+clinic: string; 
+/**  Who. */
+name: string; 
+/**  In which role. */
+role: Role } | 
 /**  Somebody who has locked the desk. */
 { kind: "locked"; 
 /**  Name of the clinic. */

@@ -1,4 +1,5 @@
 // The real host: the generated contract without its envelope. With contract.ts the only file that knows Tauri.
+import { proof } from "$lib/app/proof.svelte";
 import { type Backend, Fault } from "./backend";
 import { commands, events } from "./contract";
 import type { AppError, ChangeSet } from "./types";
@@ -7,7 +8,7 @@ type Answer = { status: "ok"; data: unknown } | { status: "error"; error: AppErr
 type Call = (request?: unknown) => Promise<Answer>;
 
 async function call(command: Call, request: unknown): Promise<unknown> {
-  const answer = await command(request);
+  const answer = await proof.send(() => command(request));
   if (answer.status === "error") throw new Fault(answer.error);
   return answer.data;
 }

@@ -15,8 +15,8 @@ const nameOf = (form: AccountForm): string => `${form.family_name}, ${form.given
 function account(id: string, publicId: string, form: Partial<AccountForm>, seen: string | null, device: string | null): AccountRow {
   const whole: AccountForm = { given_names: "", family_name: "", email: "", user_name: "", role: "front_desk", doctor_id: null, ...form };
   return {
-    id, public_id: publicId, rev: 1, form: whole, name: nameOf(whole), last_device: device, last_seen_at: seen, active: true, lock: null, verified_at: null,
-    created_at: "2024-02-04T14:00:00Z",
+    id, public_id: publicId, rev: 1, form: whole, name: nameOf(whole), last_device: device, last_seen_at: seen, active: true, lock: null,
+    second_factor: whole.role === "front_desk" ? null : "2026-02-04T14:00:00Z", verified_at: null, created_at: "2024-02-04T14:00:00Z",
   };
 }
 

@@ -1,4 +1,4 @@
-// Start, sign-in and lock of the invented clinic. Add ?signed-out, ?locked or ?first-run to the address to see them;
+// Start, sign-in and lock of the invented clinic. Add ?signed-out, ?locked, ?enrolling or ?first-run to the address to see them;
 // ?start=key_missing and so on for the other ways to start, ?role=front_desk or doctor to be somebody else.
 import { type Commands, Fault } from "../backend";
 import type { Action, Me, Preferences, SecondFactorState, SessionState, StartState } from "../types";
@@ -41,9 +41,9 @@ export function deskPart(world: World): Part {
     ? { kind: "first_run", folder: "~/.local/share/clinic-desk", free_gb: 212, keystore: true }
     : { kind: "ready", clock_back_minutes: null });
   let recoveryMadeAt: string | null = null;
-  let factor: SecondFactorState = { since: null, recovery_codes: 0 };
+  let factor: SecondFactorState = { since: null, recovery_codes: 0, demanded: false };
   const recoveryCodes = Array.from({ length: 10 }, (_, n) => `7KQ2-M9XD-PD4V-81T${n}`);
-  let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : asked.has("new-password") ? "new_password" : asked.has("second-step") ? "second_step" : "signed_in";
+  let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : asked.has("new-password") ? "new_password" : asked.has("second-step") ? "second_step" : asked.has("enrolling") ? "enrolling" : "signed_in";
 
   const me = (): Me => ({
     account_id: "account-noor", public_id: "STF30174482", name: "Noor Abadi", initials: "NA", role,
@@ -59,6 +59,7 @@ export function deskPart(world: World): Part {
       return { kind: "new_password", clinic, name: "Noor Abadi", public_id: "STF30174482", sessions: 2, context: ["Noor", "Abadi", clinic] };
     }
     if (where === "second_step") return { kind: "second_step", clinic, name: "Noor Abadi" };
+    if (where === "enrolling") return { kind: "enrolling", clinic, name: "Noor Abadi", role };
     if (where === "locked") {
       const clock = { today: world.today, minute: world.minute, second: 0, instant: "2026-11-24T15:42:00Z" };
       return { kind: "locked", clinic, name: "Noor Abadi", initials: "NA", clock };
@@ -89,19 +90,19 @@ export function deskPart(world: World): Part {
     },
     resetPassword: () => go("signed_out"),
     readSecondFactor: async () => factor,
-    beginSecondFactor: async ({ password }) => {
-      if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
+    beginSecondFactor: async () => {
       return { key: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ", label: "Northgate · STF30174482", picture: "M0 0h7v1h-7z", side: 33 };
     },
     confirmSecondFactor: async () => {
-      factor = { since: "2026-11-24T15:42:00Z", recovery_codes: 10 };
+      factor = { ...factor, since: "2026-11-24T15:42:00Z", recovery_codes: 10 };
+      where = "signed_in";
       return { codes: recoveryCodes };
     },
     renewRecoveryCodes: async () => {
       factor = { ...factor, recovery_codes: 10 };
       return { codes: recoveryCodes };
     },
-    endSecondFactor: async () => (factor = { since: null, recovery_codes: 0 }),
+    endSecondFactor: async () => (factor = { ...factor, since: null, recovery_codes: 0 }),
     readRecoveryKey: async () => ({ made_at: recoveryMadeAt, place: "passphrase" }),
     changeStoreKey: async ({ password, passphrase }) => {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
@@ -121,7 +122,7 @@ export function deskPart(world: World): Part {
     checkPassword: async ({ password }) => {
       const common = /^password/i.test(password);
       const length = [...password].length;
-      return { length, least: 15, common, context: false, score: length > 20 ? 4 : 2, acceptable: length >= 15 && !common };
+      return { length, least: 15, common, context: false, composition: false, score: length > 20 ? 4 : 2, acceptable: length >= 15 && !common };
     },
     sessionState: async () => state(),
     signIn: async ({ password }) => {

@@ -8,6 +8,7 @@ import { mailPart } from "./mail";
 import { peoplePart } from "./people";
 import { recordsPart } from "./records";
 import { schedulePart } from "./schedule";
+import { securityPart } from "./security";
 import { World } from "./world";
 
 export function memoryBackend(world = new World()): Backend {
@@ -19,6 +20,7 @@ export function memoryBackend(world = new World()): Backend {
     ...adminPart(world),
     ...accessPart(),
     ...mailPart(world),
+    ...securityPart(world),
     onChanged: (heard: Parameters<Backend["onChanged"]>[0]) => world.onChanged(heard),
     onSession: () => () => {},
     onNotice: () => () => {},

@@ -303,7 +303,6 @@ function clinicView(): ClinicView {
     appointment_types: sampleTypes.map(([name, minutes], index) => ({ id: `type-${index}`, name, minutes })),
     specialties: [...new Set(sampleDoctors.map((doctor) => doctor.specialty))].sort().map((name) => ({ id: `specialty-${name}`, name })),
     late_after_minutes: 15,
-    idle_lock_minutes: 10,
     is_demo: true,
     rev: 1,
   };
