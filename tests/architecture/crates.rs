@@ -17,7 +17,7 @@ const EDGES: [(&str, &[&str]); 7] = [
     ("clinic-desktop", &["clinic-app", "clinic-domain"]),
     ("clinic-desk", &["clinic-desktop"]),
     ("clinic-testkit", &["clinic-app", "clinic-domain"]),
-    ("clinic-tests", &["clinic-app", "clinic-desktop", "clinic-domain", "clinic-testkit"]),
+    ("clinic-tests", &["clinic-app", "clinic-desktop", "clinic-domain", "clinic-testkit", "clinic-wire"]),
 ];
 
 /// Foreign crates that only some of ours may know.

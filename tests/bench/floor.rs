@@ -18,7 +18,7 @@ const PAGE: usize = 4096;
 pub const PAGES: usize = 12;
 
 /// Steps through every row of a statement for each set of values and looks at every column.
-fn step<V: rusqlite::Params>(
+pub fn step<V: rusqlite::Params>(
     conn: &Connection,
     sql: &str,
     values: impl IntoIterator<Item = V>,
@@ -58,7 +58,7 @@ fn numbers(value: ValueRef<'_>) {
 }
 
 /// Runs statements in one read transaction.
-fn read(store: &Store, run: impl Fn(&Connection) -> rusqlite::Result<usize>) -> Result<(), Fault> {
+pub fn read(store: &Store, run: impl Fn(&Connection) -> rusqlite::Result<usize>) -> Result<(), Fault> {
     // Against a floor that reads nothing a ratio means nothing.
     match store.read(|conn| run(conn).map_err(Into::into))? {
         0 => Err("a floor found no rows".into()),

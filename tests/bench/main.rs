@@ -8,6 +8,7 @@ mod floor;
 mod measure;
 mod rows;
 mod subject;
+mod trust;
 mod wal;
 
 use std::io::Write;

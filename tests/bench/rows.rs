@@ -12,6 +12,7 @@ use crate::Fault;
 use crate::floor;
 use crate::measure::{Program, REPEATS, Time};
 use crate::subject::{LOGIN, PASSWORD, Subject};
+use crate::trust;
 use crate::wal::Written;
 
 /// One line of the report.
@@ -38,7 +39,7 @@ const fn row(name: &'static str, programs: for<'s> fn(&'s Subject) -> Programs<'
 }
 
 /// Every row in the order of the report.
-pub const ROWS: [Row; 13] = [
+pub const ROWS: [Row; 15] = [
     row("day of one doctor", |subject| schedule(subject, 1, 1)),
     row("week of 20 doctors", |subject| schedule(subject, 20, 7)),
     row("month of 20 doctors", month),
@@ -61,6 +62,8 @@ pub const ROWS: [Row; 13] = [
     Row { time: Time::ProcessorOnce(BOOKINGS), ..row("book, on the processor", book) },
     Row { time: Time::Wall(BOOKINGS), ..row("book, on the disk", book) },
     Row { time: Time::Wall(9), ..row("sign in", sign_in) },
+    Row { grows: false, ..row("token, checked", trust::token) },
+    Row { time: Time::Wall(1), grows: false, ..row("audit log, 1,000,000 entries", trust::audit) },
 ];
 
 fn today() -> NaiveDate {

@@ -83,7 +83,7 @@ fn new_app(folder: &Path) -> App {
 }
 
 /// The key as the file beside the store holds it.
-fn key(folder: &Path) -> Result<StoreKey, Fault> {
+pub fn key(folder: &Path) -> Result<StoreKey, Fault> {
     let kept: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(folder.join("store.key"))?)?;
     let mut key = [0; 32];
     hex::decode_to_slice(kept["key"].as_str().unwrap_or_default(), &mut key)?;

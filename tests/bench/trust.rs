@@ -1,0 +1,106 @@
+//! What trust costs: a token that is checked, a long audit log that is verified.
+
+use clinic_app::audit::view::Op;
+use clinic_app::db::audit::{Entry, append};
+use clinic_app::db::{Store, StoreKey};
+use clinic_app::setup::large::Size;
+use clinic_domain::id::{AccountId, SessionId};
+use clinic_domain::identity::role::Role;
+use clinic_domain::time::Instant;
+use clinic_wire::token::access::{Claims, Purpose, check, issue};
+use clinic_wire::token::keys::KeyRing;
+use ed25519_dalek::{Signer, SigningKey};
+use hmac::{Hmac, Mac};
+use rusqlite::types::ValueRef;
+use sha2::Sha256;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::Fault;
+use crate::floor;
+use crate::measure::Program;
+use crate::subject::{self, Subject};
+
+/// Entries of the log that is verified.
+const ENTRIES: i64 = 1_000_000;
+/// The clinic that the log is in: as small as one can be.
+const SMALLEST: Size = Size { doctors: 1, patients: 10, appointments: 10 };
+/// Entries that are written in one transaction.
+const AT_ONCE: i64 = 20_000;
+const SEED: [u8; 32] = [7; 32];
+
+/// Checks an access token; the floor checks the one signature in it.
+pub fn token<'s>(_: &'s Subject) -> Result<(Program<'s>, Program<'s>), Fault> {
+    let now = Instant::from_timestamp(1_795_442_400, 0).ok_or("no time")?;
+    let ring = KeyRing::new(Zeroizing::new(SEED), now);
+    let claims = Claims {
+        id: Uuid::from_u128(3),
+        account: AccountId(Uuid::from_u128(1)),
+        session: SessionId(Uuid::from_u128(2)),
+        role: Role::FrontDesk,
+        issued_at: now,
+    };
+    let token = issue(&ring, Purpose::Access, &claims)?;
+    let signed = token.rsplit_once('.').map_or(&*token, |(signed, _)| signed).as_bytes().to_vec();
+    let key = SigningKey::from_bytes(&SEED);
+    let (public, signature) = (key.verifying_key(), key.sign(&signed));
+    let floor = move || Ok(public.verify_strict(&signed, &signature).map_err(|fault| fault.to_string())?);
+    let ours = move || {
+        std::hint::black_box(check(&ring, Purpose::Access, &token, now)?);
+        Ok(())
+    };
+    Ok((Box::new(floor), Box::new(ours)))
+}
+
+/// Verifies a log of a million entries; the floor reads the same rows and hashes each body.
+pub fn audit<'s>(_: &'s Subject) -> Result<(Program<'s>, Program<'s>), Fault> {
+    let Subject { app, actor, bare, folder, .. } = Subject::open(SMALLEST, &mut |_| ())?;
+    fill(&bare, &subject::key(&folder)?)?;
+    let ours = move || {
+        let report = app.verify_audit(&actor)?;
+        match (report.broken_at, report.checkpoint_broken) {
+            (None, None) if i64::from(report.entries) >= ENTRIES => Ok(()),
+            broken => Err(format!("the log does not verify: {broken:?}").into()),
+        }
+    };
+    let floor = move || hash_bodies(&bare);
+    Ok((Box::new(floor), Box::new(ours)))
+}
+
+/// Writes readings of records until there are enough entries.
+fn fill(store: &Store, key: &StoreKey) -> Result<(), Fault> {
+    let key = key.derive("clinic desk audit chain 1");
+    let now = Instant::from_timestamp(1_795_442_400, 0).ok_or("no time")?;
+    let entry = Entry {
+        actor_id: Some(Uuid::from_u128(1)),
+        actor: "Ada Bench".to_owned(),
+        actor_public_id: "ADM12345678".to_owned(),
+        session_id: Some(Uuid::from_u128(2)),
+        subject_id: Some(Uuid::from_u128(3)),
+        subject: "Smith, Jo · PAT12345678".to_owned(),
+        patient_id: Some(Uuid::from_u128(3)),
+        ..Entry::of_nobody(Op::ReadPatient, now, "Bench")
+    };
+    let mut there = floor::count(store, "SELECT count(*) FROM audit")?;
+    while there < ENTRIES {
+        let more = AT_ONCE.min(ENTRIES - there);
+        store.keep(None, |conn| (0..more).try_for_each(|_| append(conn, &key, &entry).map(drop)))?;
+        there += more;
+    }
+    Ok(())
+}
+
+fn hash_bodies(store: &Store) -> Result<(), Fault> {
+    const ALL: &str =
+        "SELECT seq, body, hash, at_ms, op, actor_id, subject_id, patient_id, action FROM audit ORDER BY seq";
+    let keyed = Hmac::<Sha256>::new_from_slice(&SEED)?;
+    floor::read(store, |conn| {
+        floor::step(conn, ALL, [()], |value| {
+            if let ValueRef::Text(body) = value {
+                let mut mac = keyed.clone();
+                mac.update(body);
+                std::hint::black_box(mac.finalize());
+            }
+        })
+    })
+}
