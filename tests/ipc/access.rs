@@ -1,7 +1,7 @@
 //! Requests about sessions, devices and wrong passwords.
 
-use clinic_app::identity::access_view::{RevokeDevice, UnlockAccount};
-use clinic_app::identity::second_factor_view::{FactorCode, ProvenByPassword};
+use clinic_app::identity::access_view::UnlockAccount;
+use clinic_app::identity::second_factor_view::{FactorCode, ProvenByPassword, ResetSecondFactor};
 use clinic_app::identity::view::SignIn;
 use clinic_domain::id::NoticeId;
 use clinic_domain::identity::role::Role;
@@ -93,8 +93,8 @@ impl Page {
         Some(app.generate(self.app.now().timestamp().unsigned_abs()).to_string())
     }
 
-    /// A notice for whoever is signed in: an administrator hears of guessing, anybody else of a device that is new to
-    /// them because everybody was shut out of it.
+    /// A notice for whoever is signed in: an administrator hears of guessing, anybody else of a second factor that was
+    /// taken away.
     fn notice(&self) -> NoticeId {
         let me = self.actor();
         if me.person.role == Role::Admin {
@@ -106,10 +106,9 @@ impl Page {
                 self.app.sign_in(guess).unwrap_err();
             }
         } else {
-            let id = self.app.list_devices(&me).unwrap()[0].id;
-            self.app.revoke_device(&self.clinic.admin(), RevokeDevice { id }).unwrap();
-            let login = me.public_id;
-            self.app.sign_in(SignIn { login, password: PASSWORD.to_owned() }).unwrap();
+            self.second_factor(true);
+            let reset = ResetSecondFactor { id: me.person.account };
+            self.app.reset_second_factor(&self.clinic.admin(), reset).unwrap();
         }
         self.app.list_notices(&self.actor()).unwrap()[0].id
     }

@@ -4,6 +4,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use clinic_app::audit::view::ListAudit;
+use clinic_app::db::{Store, StoreKey};
+use clinic_app::identity::keystore::Keystore;
 use clinic_app::scheduling::view::{AppointmentChanged, BookAppointment, Place};
 use clinic_app::{Actor, Answer, App, Parts};
 use clinic_desktop::contract::contract;
@@ -77,6 +79,19 @@ impl Page {
             window,
             _shell: shell,
         }
+    }
+
+    /// The page with a patient at it. Nobody can sign in as one: `fran` becomes one while signed in, past the application.
+    pub fn of_a_patient() -> Self {
+        let page = Self::of("fran");
+        let place = std::fs::read(page.clinic.folder().join("store.key")).unwrap();
+        let place: Value = serde_json::from_slice(&place).unwrap();
+        let key = page.clinic.keystore.get(place["entry"].as_str().unwrap()).unwrap().unwrap();
+        let key = StoreKey::new(key.as_slice().try_into().unwrap());
+        let store = Store::open(&page.clinic.folder().join("store.db"), &key).unwrap();
+        let turn = "UPDATE account SET role = 'patient' WHERE user_name = 'fran'";
+        store.keep(None, |conn| Ok(conn.execute(turn, [])?)).unwrap();
+        page
     }
 
     /// Calls a command as a page does.

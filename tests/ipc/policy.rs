@@ -1,7 +1,9 @@
 //! Role × command × ownership, cell by cell: the table of the domain against real calls (AU-19, TR-6).
 
 use clinic_app::contract::{Access, COMMANDS, WHILE_ENROLLING};
+use clinic_app::identity::access_view::UnlockAccount;
 use clinic_app::identity::second_factor_view::ResetSecondFactor;
+use clinic_app::identity::view::SetAccountActive;
 use clinic_domain::identity::policy::{Action, Ownership, allows};
 use clinic_domain::identity::role::Role;
 
@@ -9,8 +11,13 @@ use clinic_testkit::forms::PASSWORD;
 
 use super::page::Page;
 
-/// Who signs in for each role. Nobody can sign in as a patient yet.
-const PEOPLE: [(&str, Role); 3] = [("ada", Role::Admin), ("fran", Role::FrontDesk), ("lee", Role::Doctor)];
+/// The page of each role.
+const PAGES: [(Role, fn() -> Page); 4] = [
+    (Role::Admin, || Page::of("ada")),
+    (Role::FrontDesk, || Page::of("fran")),
+    (Role::Doctor, || Page::of("lee")),
+    (Role::Patient, Page::of_a_patient),
+];
 
 /// Commands that are about somebody's thing; the others are about nobody's in particular.
 const OWNED: [&str; 8] = [
@@ -37,8 +44,8 @@ fn cells() -> impl Iterator<Item = (&'static str, Action)> {
 fn every_cell_of_the_policy_is_what_really_happens() {
     let mut asked = 0;
     let mut wrong = Vec::new();
-    for (login, role) in PEOPLE {
-        let page = Page::of(login);
+    for (role, page) in PAGES {
+        let page = page();
         assert_eq!(page.actor().person.role, role);
         for (command, action) in cells() {
             for ownership in [Ownership::Own, Ownership::Other] {
@@ -65,7 +72,30 @@ fn every_cell_of_the_policy_is_what_really_happens() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-    assert_eq!(asked, PEOPLE.len() * (cells().count() + OWNED.len()), "cells asked");
+    assert_eq!(asked, PAGES.len() * (cells().count() + OWNED.len()), "cells asked");
+}
+
+#[test]
+fn an_empty_a_locked_and_a_deactivated_desk_answer_nobody() {
+    type Leave = fn(&Page);
+    let states: [(&str, Leave); 3] = [
+        ("not_signed_in", |page| drop(page.app.sign_out().unwrap())),
+        ("locked", |page| drop(page.app.lock().unwrap())),
+        ("not_signed_in", |page| {
+            let (id, admin) = (page.actor().person.account, page.clinic.admin());
+            let rev = page.app.unlock_account(&admin, UnlockAccount { id }).unwrap().rev;
+            page.app.set_account_active(&admin, SetAccountActive { id, rev, active: false }).unwrap();
+        }),
+    ];
+    for (code, leave) in states {
+        let page = Page::of("fran");
+        let requests: Vec<_> = cells().map(|(command, _)| (command, page.arguments(command, true))).collect();
+        leave(&page);
+        for (command, arguments) in requests {
+            let answer = page.call(command.split(':').next().unwrap(), arguments);
+            assert_eq!(answer.unwrap_err()["code"], code, "{command}");
+        }
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use clinic_app::directory::view::{AddException, EditPatient};
 use clinic_app::identity::access_view::Reauthenticate;
+use clinic_domain::identity::role::Role;
 use clinic_domain::time::Days;
 use clinic_testkit::clinic::MONDAY;
 use clinic_testkit::forms::{self, PASSWORD};
@@ -74,7 +75,10 @@ impl Page {
             "view_month" => json!({ "month": MONDAY, "doctor_ids": doctors }),
             "read_appointment" => json!(self.booked(own).appointment.id),
             "list_appointments" => json!({ "patient_id": self.patient, "doctor_id": null, "page": 0 }),
-            "undo" if own => json!({ "action_id": self.booked_by(&self.actor(), true).action_id }),
+            // A patient, who may not book, has no own act.
+            "undo" if own && self.actor().person.role != Role::Patient => {
+                json!({ "action_id": self.booked_by(&self.actor(), true).action_id })
+            }
             "undo" => json!({ "action_id": self.booked(true).action_id }),
             _ => {
                 json!({ "from": MONDAY, "from_minute": 0, "minutes": 30, "doctor_ids": doctors, "specialty_id": null,

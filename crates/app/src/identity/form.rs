@@ -6,7 +6,9 @@ use clinic_domain::identity::role::Role;
 use clinic_domain::validation::{FieldError, FieldRule};
 use rusqlite::Connection;
 
+use super::account::Account;
 use super::{account, store_account};
+use crate::db::Record;
 use crate::error::Answer;
 use crate::identity::view::AccountForm;
 
@@ -36,8 +38,8 @@ pub(super) fn check(
             Err(errors) => errors.push(error),
         }
     };
-    // A patient's account has no desk to sign in at.
-    if form.role == Role::Patient {
+    // A patient's account has no desk to sign in at: nobody is made one here, and whoever is one stays it.
+    if form.role == Role::Patient && !is_patient(conn, id)? {
         add("role", FieldRule::Unknown);
     }
     let email = form.email.trim().to_lowercase();
@@ -55,4 +57,9 @@ pub(super) fn check(
         add("doctor_id", FieldRule::Unknown);
     }
     Ok(details)
+}
+
+fn is_patient(conn: &Connection, id: Option<AccountId>) -> Answer<bool> {
+    let found = id.map_or(Ok(None), |id| Account::load(conn, id.0))?;
+    Ok(found.is_some_and(|(account, _)| account.role == Role::Patient))
 }
