@@ -35,6 +35,8 @@ ids! {
     DeviceId,
     /// A code that was sent by mail, and the flow it counts in (AU-3 to AU-6).
     CodeId,
+    /// Somebody who registers and has not proved the address yet (AU-3).
+    RegistrationId,
     /// Something that a person is told at the next look at the screen (AU-17).
     NoticeId,
     /// A doctor: one column of the schedule.

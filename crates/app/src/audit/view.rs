@@ -51,6 +51,14 @@ pub enum Op {
     ManyWrongCodes,
     /// A person chose another password with a code from a mail.
     ResetPassword,
+    /// Somebody began to register.
+    BeginRegistration,
+    /// Somebody proved the address, and has an account.
+    Register,
+    /// An administrator took a pending registration away.
+    DeleteRegistration,
+    /// An administrator had the code of a pending registration sent again.
+    ResendRegistration,
     /// Somebody took back that a device knows a person; the reason names the device.
     ForgetDevice,
     /// An administrator shut a device out of every account.

@@ -32,6 +32,8 @@ pub enum Noun {
     SecurityPolicy,
     /// How mail leaves the clinic.
     MailSettings,
+    /// Pending registrations. No records: they become an account or are gone.
+    Registration,
     /// The queue of outbound mail. Its rows are no records: they are worked off, not edited.
     Mail,
 }

@@ -107,7 +107,7 @@ fn check(conn: &Connection, target: &Done, image: &Image) -> Answer<()> {
         Noun::Specialty => current::<Specialty>(conn, image.id)?,
         Noun::AppointmentType => current::<AppointmentType>(conn, image.id)?,
         // Who may sign in and how, and where mail goes, is no matter of Ctrl+Z.
-        Noun::Account | Noun::SecurityPolicy | Noun::MailSettings | Noun::Mail => {
+        Noun::Account | Noun::SecurityPolicy | Noun::MailSettings | Noun::Mail | Noun::Registration => {
             return Err(AppError::NothingToUndo);
         }
     };
@@ -136,7 +136,7 @@ fn put_back(tx: &mut Tx<'_>, image: &Image) -> Answer<()> {
         Noun::Clinic => put_or_take::<Clinic>(tx, image),
         Noun::Specialty => put_or_take::<Specialty>(tx, image),
         Noun::AppointmentType => put_or_take::<AppointmentType>(tx, image),
-        Noun::Account | Noun::SecurityPolicy | Noun::MailSettings | Noun::Mail => {
+        Noun::Account | Noun::SecurityPolicy | Noun::MailSettings | Noun::Mail | Noun::Registration => {
             Err(AppError::NothingToUndo)
         }
     }

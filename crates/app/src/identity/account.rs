@@ -2,7 +2,7 @@
 //! a default, never rename one.
 
 use clinic_domain::directory::name;
-use clinic_domain::id::{AccountId, DoctorId, SessionId};
+use clinic_domain::id::{AccountId, DoctorId, PatientId, SessionId};
 use clinic_domain::identity::account::AccountDetails;
 use clinic_domain::identity::role::{self, Role};
 use clinic_domain::time::Instant;
@@ -30,6 +30,9 @@ pub struct Account {
     pub user_name: Option<String>,
     /// The doctor this account belongs to.
     pub doctor_id: Option<DoctorId>,
+    /// The record of the patient whose account it is.
+    #[serde(default)]
+    pub patient_id: Option<PatientId>,
     /// PHC string.
     pub password_hash: String,
     /// How this person wants the screen.
@@ -64,6 +67,7 @@ pub(crate) fn draft(
         email: some(details.email),
         user_name: some(details.user_name),
         doctor_id: details.doctor,
+        patient_id: None,
         password_hash,
         preferences: FIRST_PREFERENCES,
         active: true,

@@ -54,6 +54,7 @@ impl App {
                 subject: account.as_ref().map(|account| account.id.0).filter(|_| sends),
                 code_hash: Some(&code.hash),
                 link_hash: Some(link.hash),
+                mail: if sends { sent.id } else { kept_back.id },
             };
             store::insert(conn, &asked, &new, self.now())?;
             enqueue(conn, if sends { &sent } else { &kept_back })

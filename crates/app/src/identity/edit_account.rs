@@ -28,7 +28,7 @@ impl App {
         self.transact(actor, Act { undoable: false, ..act }, |tx| {
             let (account, rev) = tx.get::<Account>(request.id.0)?;
             check_rev(tx.conn(), &account, rev, request.rev)?;
-            let details = form::check(tx.conn(), Some(account.id), &request.form, "form.")?
+            let details = form::check(tx.conn(), Some(&account), &request.form, "form.")?
                 .map_err(|fields| AppError::Validation { fields })?;
             let (old_role, old_number) = (account.role, account.public_id.clone());
             if account.active && details.role != Role::Admin {

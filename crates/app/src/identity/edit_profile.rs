@@ -43,7 +43,7 @@ impl App {
             let (account, _) = tx.get::<Account>(id.0)?;
             // Role and doctor as they are now: an administrator may have changed them since.
             let form = AccountForm { role: account.role, doctor_id: account.doctor_id, ..form.clone() };
-            let details = form::check(tx.conn(), Some(id), &form, "")?
+            let details = form::check(tx.conn(), Some(&account), &form, "")?
                 .map_err(|fields| AppError::Validation { fields })?;
             let account = account.with(details);
             tx.about(id.0, account.subject(), None);

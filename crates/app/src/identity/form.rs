@@ -1,25 +1,23 @@
 //! What an account's form must fulfil: the rules of the domain, and those that only the store can tell.
 
-use clinic_domain::id::AccountId;
 use clinic_domain::identity::account::{AccountDetails, check_account};
 use clinic_domain::identity::role::Role;
 use clinic_domain::validation::{FieldError, FieldRule};
 use rusqlite::Connection;
 
-use super::account::Account;
-use super::{account, store_account};
-use crate::db::Record;
+use super::account::{self, Account};
+use super::store_account;
 use crate::error::Answer;
 use crate::identity::view::AccountForm;
 
-/// The details as they are to be stored, for a new account or the one with this id; without any as soon as something is
+/// The details as they are to be stored, for a new account or this one; without any as soon as something is
 /// wrong. `prefix` comes before the name of each field.
 ///
 /// # Errors
 /// Faults of the store.
 pub(super) fn check(
     conn: &Connection,
-    id: Option<AccountId>,
+    existing: Option<&Account>,
     form: &AccountForm,
     prefix: &str,
 ) -> Answer<Result<AccountDetails, Vec<FieldError>>> {
@@ -38,10 +36,15 @@ pub(super) fn check(
             Err(errors) => errors.push(error),
         }
     };
-    // A patient's account has no desk to sign in at: nobody is made one here, and whoever is one stays it.
-    if form.role == Role::Patient && !is_patient(conn, id)? {
-        add("role", FieldRule::Unknown);
+    // Patients register; nobody makes an account of another role out of theirs, or theirs out of another.
+    match existing {
+        None if form.role == Role::Patient => add("role", FieldRule::Unknown),
+        Some(account) if (account.role == Role::Patient) != (form.role == Role::Patient) => {
+            add("role", FieldRule::Fixed);
+        }
+        _ => {}
     }
+    let id = existing.map(|account| account.id);
     let email = form.email.trim().to_lowercase();
     let user_name = form.user_name.trim().to_lowercase();
     let doctor = form.doctor_id.filter(|_| form.role == Role::Doctor);
@@ -59,7 +62,3 @@ pub(super) fn check(
     Ok(details)
 }
 
-fn is_patient(conn: &Connection, id: Option<AccountId>) -> Answer<bool> {
-    let found = id.map_or(Ok(None), |id| Account::load(conn, id.0))?;
-    Ok(found.is_some_and(|(account, _)| account.role == Role::Patient))
-}

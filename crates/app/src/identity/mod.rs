@@ -9,6 +9,7 @@ pub mod check_password;
 mod code;
 #[cfg(test)]
 mod code_tests;
+pub mod confirm_registration;
 pub mod create_account;
 pub mod create_store;
 pub mod demo;
@@ -32,6 +33,7 @@ pub mod keystore;
 pub mod list_accounts;
 pub mod list_devices;
 pub mod list_notices;
+pub mod list_registrations;
 pub mod list_sessions;
 pub mod lock;
 pub mod make_recovery_key;
@@ -46,6 +48,10 @@ pub mod reauthenticate;
 pub mod recover_store;
 mod recovery;
 pub mod recovery_view;
+pub mod register;
+#[cfg(test)]
+mod register_tests;
+pub mod registration_view;
 pub mod reset_password;
 pub mod reset_second_factor;
 #[cfg(test)]
@@ -71,6 +77,7 @@ mod store_account;
 mod store_accounts;
 mod store_device;
 mod store_one_time_code;
+mod store_registration;
 mod store_second_factor;
 pub(crate) mod store_security_policy;
 mod store_session;

@@ -32,6 +32,10 @@ pub enum NoticeKind {
     ManyWrongCodes,
     /// The own password was replaced with a code from a mail.
     PasswordReset,
+    /// Somebody registers; those before were not looked at yet.
+    PendingRegistration,
+    /// A doctor has registered and waits until somebody makes sure who it is.
+    DoctorRegistered,
     /// An administrator took the own second factor away.
     SecondFactorReset,
 }
@@ -79,6 +83,28 @@ pub(super) fn for_administrators(
     let administrators = query.query_map([], |row| Ok(AccountId(sql::id(row, "id")?)))?;
     for administrator in administrators.collect::<rusqlite::Result<Vec<_>>>()? {
         leave(app, conn, administrator, kind, device, about)?;
+    }
+    Ok(())
+}
+
+/// Leaves a notice for every administrator who has no unread one of the kind: it says that there is something to look at,
+/// not how much.
+///
+/// # Errors
+/// As [`leave`].
+pub(super) fn once_for_administrators(
+    app: &App,
+    conn: &Connection,
+    kind: NoticeKind,
+    device: &str,
+) -> Answer<()> {
+    let mut query = conn.prepare_cached(
+        "SELECT id FROM account WHERE role = 'admin' AND active AND NOT EXISTS
+             (SELECT 1 FROM notice WHERE account_id = account.id AND kind = ?1 AND read_ms IS NULL) ORDER BY id",
+    )?;
+    let administrators = query.query_map([sql::name_of(&kind)], |row| Ok(AccountId(sql::id(row, "id")?)))?;
+    for administrator in administrators.collect::<rusqlite::Result<Vec<_>>>()? {
+        leave(app, conn, administrator, kind, device, None)?;
     }
     Ok(())
 }

@@ -47,6 +47,7 @@ impl App {
             subject: Some(account.id.0),
             code_hash: None,
             link_hash: Some(link.hash),
+            mail: letter.id,
         };
         let entry = Entry {
             subject_id: Some(account.id.0),

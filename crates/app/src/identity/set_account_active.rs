@@ -1,6 +1,8 @@
 //! Deactivates an account, which ends its sessions, or activates it again (AU-23).
 
 use clinic_domain::identity::policy::Action;
+use clinic_domain::identity::role::Role;
+use clinic_domain::validation::{FieldError, FieldRule};
 use serde_json::json;
 
 use super::account::Account;
@@ -16,7 +18,7 @@ impl App {
     /// Deactivates an account, which ends its sessions in the same transaction, or activates it again (AU-23).
     ///
     /// # Errors
-    /// [`AppError::LastAdministrator`]; [`AppError::Forbidden`] for the own account; [`AppError::Stale`];
+    /// [`AppError::LastAdministrator`]; [`AppError::Validation`] for a doctor without a doctor; [`AppError::Forbidden`] for the own account; [`AppError::Stale`];
     /// [`AppError::NotFound`]; faults of the store.
     pub fn set_account_active(&self, actor: &Actor, request: SetAccountActive) -> Answer<AccountChanged> {
         let action_id = clinic_domain::id::ActionId(self.new_id()?);
@@ -33,6 +35,11 @@ impl App {
                 }
                 store_session::end_all_but(tx.conn(), account.id, None, tx.now)?;
             }
+            if request.active && account.role == Role::Doctor && account.doctor_id.is_none() {
+                // One who registered: without a column of their own they would be nobody's colleague.
+                let fields = vec![FieldError::new("form.doctor_id", FieldRule::Required)];
+                return Err(AppError::Validation { fields });
+            }
             if account.active != request.active {
                 tx.about(account.id.0, account.subject(), None);
                 tx.put(&Account { active: request.active, ..account })?;
@@ -46,7 +53,6 @@ impl App {
 mod tests {
     use super::*;
     use crate::identity::fixture::{Clinic, PASSWORD};
-    use clinic_domain::identity::role::Role;
 
     #[test]
     fn deactivating_ends_the_sessions_at_once_and_lets_nobody_in() {

@@ -1,7 +1,6 @@
 //! Signs in with account number, e-mail address or user name (AU-2).
 
 use clinic_domain::identity::account::Login;
-use clinic_domain::identity::role::Role;
 use zeroize::Zeroizing;
 
 use super::account::Account;
@@ -19,8 +18,7 @@ impl App {
     /// out. Who has a second factor is asked for it next ([`App::prove_second_factor`]).
     ///
     /// # Errors
-    /// [`crate::AppError::WrongCredentials`] for an unknown name, a wrong password, a deactivated account and a role that has
-    /// no desk, each after the same work; [`crate::AppError::Throttled`] and [`crate::AppError::PasswordClosed`] after too many of
+    /// [`crate::AppError::WrongCredentials`] for an unknown name, a wrong password and a deactivated account, each after the same work; [`crate::AppError::Throttled`] and [`crate::AppError::PasswordClosed`] after too many of
     /// them, for an unknown name, too; faults of the store.
     pub fn sign_in(&self, request: SignIn) -> Answer<SessionState> {
         let device = self.this_device()?;
@@ -41,8 +39,7 @@ impl App {
         let login = Login::parse(&request.login);
         let tried = self.count_try(device, Whose::Typed(&login))?;
         let fits = tried.fits(self.parts.hashing, &password);
-        let admitted =
-            tried.account.clone().filter(|account| fits && account.active && account.role != Role::Patient);
+        let admitted = tried.account.clone().filter(|account| fits && account.active);
         match admitted {
             Some(account) => {
                 self.rehash(&account, &password)?;
@@ -83,6 +80,7 @@ mod tests {
     use crate::error::AppError;
     use crate::identity::fixture::{Clinic, PASSWORD};
     use crate::identity::hashing::Cost;
+    use clinic_domain::identity::role::Role;
 
     #[test]
     fn number_address_and_user_name_all_lead_in() {
@@ -101,7 +99,6 @@ mod tests {
         let clinic = Clinic::new();
         let noor = clinic.account("noor", Role::FrontDesk, None);
         clinic.change(noor, |account| account.active = false);
-        clinic.account("pat", Role::Patient, None);
         for (login, password) in [
             ("ada", "another password altogether"),
             ("ada", ""),
@@ -109,7 +106,6 @@ mod tests {
             ("nobody", PASSWORD),
             ("ADM00000000", PASSWORD),
             ("noor", PASSWORD),
-            ("pat", PASSWORD),
             ("' OR 1=1 --", PASSWORD),
         ] {
             let refusal = clinic.sign_in(login, password).unwrap_err();

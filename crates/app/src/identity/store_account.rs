@@ -1,7 +1,7 @@
 //! Where accounts are kept.
 
 use clinic_domain::directory::name;
-use clinic_domain::id::{AccountId, ActionId, DoctorId};
+use clinic_domain::id::{AccountId, ActionId, DoctorId, PatientId};
 use clinic_domain::identity::account::Login;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use uuid::Uuid;
@@ -12,16 +12,16 @@ use crate::error::{Answer, AppError};
 use crate::identity::view::Preferences;
 
 const SAVE: &str = "INSERT INTO account (
-        id, rev, public_id, role, given_names, family_name, name_key, email, user_name, doctor_id, password_hash,
-        preferences, active, verified_ms, created_ms)
+        id, rev, public_id, role, given_names, family_name, name_key, email, user_name, doctor_id, patient_id,
+        password_hash, preferences, active, verified_ms, created_ms)
     VALUES (
         :id, :rev, :public_id, :role, :given_names, :family_name, :name_key, :email, :user_name, :doctor_id,
-        :password_hash, :preferences, :active, :verified_ms, :created_ms)
+        :patient_id, :password_hash, :preferences, :active, :verified_ms, :created_ms)
     ON CONFLICT (id) DO UPDATE SET
         rev = excluded.rev, public_id = excluded.public_id, role = excluded.role,
         given_names = excluded.given_names, family_name = excluded.family_name, name_key = excluded.name_key,
         email = excluded.email, user_name = excluded.user_name, doctor_id = excluded.doctor_id,
-        password_hash = excluded.password_hash, preferences = excluded.preferences, active = excluded.active,
+        patient_id = excluded.patient_id, password_hash = excluded.password_hash, preferences = excluded.preferences, active = excluded.active,
         verified_ms = excluded.verified_ms, created_ms = excluded.created_ms";
 
 impl Record for Account {
@@ -49,6 +49,7 @@ impl Record for Account {
             ":email": self.email,
             ":user_name": self.user_name,
             ":doctor_id": self.doctor_id.as_ref().map(DoctorId::bytes),
+            ":patient_id": self.patient_id.as_ref().map(PatientId::bytes),
             ":password_hash": self.password_hash,
             ":preferences": sql::to_json(&self.preferences),
             ":active": self.active,
@@ -76,6 +77,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         email: row.get("email")?,
         user_name: row.get("user_name")?,
         doctor_id: sql::id_or_null(row, "doctor_id")?.map(DoctorId),
+        patient_id: sql::id_or_null(row, "patient_id")?.map(PatientId),
         password_hash: row.get("password_hash")?,
         preferences: sql::json(row, "preferences")?,
         active: row.get("active")?,

@@ -1,7 +1,7 @@
 //! Where codes that were sent by mail are kept, hashed (AU-3 to AU-6). They are no records: nobody edits or undoes one.
 
 use chrono::TimeDelta;
-use clinic_domain::id::{CodeId, DeviceId};
+use clinic_domain::id::{CodeId, DeviceId, MailId};
 use clinic_domain::identity::one_time_code::Issued;
 use clinic_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -20,6 +20,8 @@ const REMEMBERED: TimeDelta = TimeDelta::days(1);
 pub(super) enum Purpose {
     /// Another password for an account.
     Reset,
+    /// An account for whoever registers.
+    Registration,
 }
 
 /// Who asked for a code, where, and in which mailbox it ends.
@@ -81,6 +83,8 @@ pub(super) struct New<'a> {
     pub subject: Option<Uuid>,
     pub code_hash: Option<&'a str>,
     pub link_hash: Option<[u8; 32]>,
+    /// The mail in which it goes out.
+    pub mail: MailId,
 }
 
 /// Keeps a new code, and forgets those that bound nothing any more.
@@ -91,8 +95,9 @@ pub(super) fn insert(conn: &Connection, asked: &Asked, new: &New<'_>, now: Insta
     conn.prepare_cached("DELETE FROM one_time_code WHERE at_ms <= ?1")?
         .execute([sql::ms(now - REMEMBERED)])?;
     conn.prepare_cached(
-        "INSERT INTO one_time_code (id, purpose, asked, mailbox, device_id, subject_id, at_ms, code_hash, link_hash)
-         VALUES (:id, :purpose, :asked, :mailbox, :device, :subject, :at, :code_hash, :link_hash)",
+        "INSERT INTO one_time_code (id, purpose, asked, mailbox, device_id, subject_id, at_ms, code_hash, link_hash,
+             mail_id)
+         VALUES (:id, :purpose, :asked, :mailbox, :device, :subject, :at, :code_hash, :link_hash, :mail)",
     )?
     .execute(named_params! {
         ":id": new.id.bytes(),
@@ -104,6 +109,7 @@ pub(super) fn insert(conn: &Connection, asked: &Asked, new: &New<'_>, now: Insta
         ":at": sql::ms(now),
         ":code_hash": new.code_hash,
         ":link_hash": new.link_hash,
+        ":mail": new.mail.bytes(),
     })?;
     Ok(())
 }
@@ -118,6 +124,17 @@ pub(super) fn count_try(conn: &Connection, id: CodeId, purpose: Purpose) -> Answ
          WHERE id = ?1 AND purpose = ?2 AND code_hash IS NOT NULL RETURNING *",
     )?;
     Ok(count.query_row((id.bytes(), sql::name_of(&purpose)), read).optional()?)
+}
+
+/// The flow of the newest code that opens this and was not used.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn newest(conn: &Connection, subject: Uuid) -> Answer<Option<CodeId>> {
+    let mut query = conn.prepare_cached(
+        "SELECT id FROM one_time_code WHERE subject_id = ?1 AND used_ms IS NULL ORDER BY at_ms DESC, rowid DESC LIMIT 1",
+    )?;
+    Ok(query.query_row([subject.as_bytes()], |row| Ok(CodeId(sql::id(row, 0)?))).optional()?)
 }
 
 /// The code that this long one belongs to.

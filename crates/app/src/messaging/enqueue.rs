@@ -13,7 +13,8 @@ use crate::error::Answer;
 
 /// A mail that is about to be put into the queue.
 pub(crate) struct Mail {
-    pub(super) id: MailId,
+    /// Its id, for whoever wants to know later what became of it.
+    pub(crate) id: MailId,
     pub(super) recipient: String,
     pub(super) letter: Letter,
     pub(super) created: Instant,

@@ -38,7 +38,7 @@ pub(super) fn clinic() -> Clinic {
 }
 
 /// One letter of each kind.
-pub(super) fn letters() -> [Letter; 7] {
+pub(super) fn letters() -> [Letter; 8] {
     let (name, device) = ("Ada O'Hara".to_owned(), "Desk <1>".to_owned());
     let (code, until, at) = ("491 337".to_owned(), now(), now());
     let (link, link_until) = ("0f1e2d3c".repeat(8), now());
@@ -46,7 +46,8 @@ pub(super) fn letters() -> [Letter; 7] {
         Letter::RegistrationCode { code: code.clone(), until },
         Letter::ResetCode { name: name.clone(), code, until, link: link.clone(), link_until },
         Letter::ResetLink { name: name.clone(), link, until },
-        Letter::AccountCreated { name: name.clone(), login: "ada".into() },
+        Letter::AlreadyRegistered { name: name.clone() },
+        Letter::AccountCreated { name: name.clone(), login: "ada".into(), waits: true },
         Letter::NewDevice { name: name.clone(), device: device.clone(), at },
         Letter::PasswordChanged { name: name.clone(), device, at },
         Letter::Test { name },

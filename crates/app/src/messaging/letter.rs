@@ -42,10 +42,17 @@ pub enum Letter {
         /// When it stops being good.
         until: Instant,
     },
+    /// Somebody registers with an address that is an account's already. Told to nobody else.
+    AlreadyRegistered {
+        /// Recipient.
+        name: String,
+    },
     /// An account was made for the recipient. Holds no password.
     AccountCreated {
         /// Recipient.
         name: String,
+        /// An administrator makes sure first who it is.
+        waits: bool,
         /// What to sign in with: number, address or user name.
         login: String,
     },
@@ -81,6 +88,7 @@ impl Letter {
             Self::RegistrationCode { .. } => "registration_code",
             Self::ResetCode { .. } => "reset_code",
             Self::ResetLink { .. } => "reset_link",
+            Self::AlreadyRegistered { .. } => "already_registered",
             Self::AccountCreated { .. } => "account_created",
             Self::NewDevice { .. } => "new_device",
             Self::PasswordChanged { .. } => "password_changed",
@@ -94,6 +102,7 @@ impl Letter {
             Self::RegistrationCode { .. } => "",
             Self::ResetCode { name, .. }
             | Self::ResetLink { name, .. }
+            | Self::AlreadyRegistered { name }
             | Self::AccountCreated { name, .. }
             | Self::NewDevice { name, .. }
             | Self::PasswordChanged { name, .. }
@@ -111,9 +120,10 @@ impl Letter {
         match self {
             Self::RegistrationCode { until, .. } | Self::ResetLink { until, .. } => *until,
             Self::ResetCode { link_until, .. } => *link_until,
-            Self::AccountCreated { .. } | Self::NewDevice { .. } | Self::PasswordChanged { .. } => {
-                now + NOTICE_LIFETIME
-            }
+            Self::AlreadyRegistered { .. }
+            | Self::AccountCreated { .. }
+            | Self::NewDevice { .. }
+            | Self::PasswordChanged { .. } => now + NOTICE_LIFETIME,
             Self::Test { .. } => now,
         }
     }

@@ -67,7 +67,7 @@ fn code(until: Instant) -> Letter {
 }
 
 fn notice() -> Letter {
-    Letter::AccountCreated { name: "Jo".into(), login: "jo".into() }
+    Letter::AccountCreated { name: "Jo".into(), login: "jo".into(), waits: false }
 }
 
 fn in_minutes(minutes: i64) -> Instant {

@@ -15,7 +15,7 @@ macro_rules! templates {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("templates/", $name)))),+] };
 }
 
-const TEMPLATES: [(&str, &str); 17] = templates![
+const TEMPLATES: [(&str, &str); 19] = templates![
     "layout.html",
     "layout.txt",
     "parts.html",
@@ -25,6 +25,8 @@ const TEMPLATES: [(&str, &str); 17] = templates![
     "reset_code.txt",
     "reset_link.html",
     "reset_link.txt",
+    "already_registered.html",
+    "already_registered.txt",
     "account_created.html",
     "account_created.txt",
     "new_device.html",
@@ -101,11 +103,11 @@ fn values(letter: &Letter, zone: Tz) -> Value {
             context! { name, code, until => when(*until, zone), link, link_until => when(*link_until, zone) }
         }
         Letter::ResetLink { link, until, .. } => context! { name, link, until => when(*until, zone) },
-        Letter::AccountCreated { login, .. } => context! { name, login => one_line(login) },
+        Letter::AccountCreated { login, waits, .. } => context! { name, login => one_line(login), waits },
         Letter::NewDevice { device, at, .. } | Letter::PasswordChanged { device, at, .. } => {
             context! { name, device => one_line(device), at => when(*at, zone) }
         }
-        Letter::Test { .. } => context! { name },
+        Letter::AlreadyRegistered { .. } | Letter::Test { .. } => context! { name },
     }
 }
 

@@ -6,6 +6,7 @@ pub mod one_time_code;
 pub mod password;
 pub mod policy;
 pub mod recovery_key;
+pub mod registration;
 pub mod role;
 pub mod second_factor;
 pub mod security_policy;
