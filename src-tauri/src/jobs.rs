@@ -51,6 +51,11 @@ pub fn start(app: &Arc<App>, tick: Duration) {
 
 /// Does what is due and answers how long there is nothing to do; `None` while nothing is known to come.
 fn work(app: &App, smtp: &Smtp) -> Option<Duration> {
+    if let Err(fault) = app.sweep_registrations()
+        && fault != AppError::WrongState
+    {
+        tracing::warn!(%fault, "registrations whose time is over could not be taken away");
+    }
     match app.work_mail(smtp) {
         Ok(next) => next.and_then(|next| (next - app.now()).to_std().ok()),
         // There is no open store yet, or no clinic in it.

@@ -4,6 +4,7 @@ mod alerts;
 mod audit_file;
 mod first_run;
 mod recovery;
+mod registration;
 mod settings;
 mod start;
 mod store_key;

@@ -1,11 +1,12 @@
 //! Requests about sessions, devices and wrong passwords.
 
+use clinic_app::directory::view::AddPatient;
 use clinic_app::identity::access_view::UnlockAccount;
 use clinic_app::identity::second_factor_view::{FactorCode, ProvenByPassword, ResetSecondFactor};
 use clinic_app::identity::view::SignIn;
-use clinic_domain::id::NoticeId;
+use clinic_domain::id::{ActionId, NoticeId, PatientId, RegistrationId};
 use clinic_domain::identity::role::Role;
-use clinic_testkit::forms::PASSWORD;
+use clinic_testkit::forms::{self, PASSWORD};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
@@ -41,6 +42,14 @@ impl Page {
                 json!({ "password": PASSWORD })
             }
             "reset_second_factor" => json!({ "id": other }),
+            "register" => json!({ "role": "patient", "given_names": "Bea", "family_name": "Vega",
+                "email": "bea@mail.example", "password": PASSWORD }),
+            "confirm_registration" => json!({ "id": self.app.new_id().unwrap(), "code": "123456" }),
+            "resend_registration" => json!({ "id": self.app.new_id().unwrap() }),
+            "list_registrations" => json!({ "query": "", "paging":
+                { "page": 0, "size": 20, "sort": "expires", "descending": false } }),
+            "send_registration" | "delete_registration" => json!({ "id": self.registration() }),
+            "register_patient" => json!({ "id": self.addressed_patient() }),
             "ask_reset" => json!({ "login": "nobody" }),
             "prove_reset" => json!({ "kind": "code", "id": self.app.new_id().unwrap(), "code": "123456" }),
             "reset_password" => json!({ "password": PASSWORD }),
@@ -60,6 +69,25 @@ impl Page {
             }
             _ => return None,
         })
+    }
+
+    /// Somebody who registers just now.
+    fn registration(&self) -> RegistrationId {
+        self.set_up_mail();
+        let email = format!("bea{}@mail.example", self.app.new_id().unwrap());
+        let request = json!({ "role": "patient", "given_names": "Bea", "family_name": "Vega", "email": email,
+            "password": PASSWORD });
+        self.app.register(serde_json::from_value(request).unwrap()).unwrap().id
+    }
+
+    /// A patient to whom mail can be sent, and who has no account.
+    fn addressed_patient(&self) -> PatientId {
+        self.set_up_mail();
+        let id = self.app.new_id().unwrap();
+        let mut form = forms::patient("Vega", "Bea", "1975-11-30");
+        form.email = format!("bea{id}@mail.example");
+        let request = AddPatient { request_id: ActionId(id), form, accept_duplicates: true };
+        self.app.add_patient(&self.clinic.admin(), request).unwrap().patient.id
     }
 
     /// Mail leaves the clinic, as far as anybody here can tell.

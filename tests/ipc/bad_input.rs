@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::page::Page;
 
 /// Commands that only look; nonsense in a search finds nothing, which is no fault.
-const READS: [&str; 22] = [
+const READS: [&str; 23] = [
     "list_accounts",
+    "list_registrations",
     "search_patients",
     "list_patients",
     "read_patient",

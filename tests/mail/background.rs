@@ -19,7 +19,7 @@ fn a_mail_leaves_by_itself_after_whatever_caused_it() {
     let app: Arc<App> = Arc::new(clinic.app);
     // Nothing but the change itself wakes it.
     clinic_desktop::jobs::start(&app, Duration::MAX);
-    let letter = Letter::AccountCreated { name: "Jo".into(), login: "jo".into() };
+    let letter = Letter::AccountCreated { name: "Jo".into(), login: "jo".into(), waits: false };
     app.queue_mail("jo@example.org", letter).unwrap();
     assert_eq!(postbox.next().to, "jo@example.org");
 }

@@ -50,6 +50,19 @@ impl Received {
         self.header("Subject")
     }
 
+    /// The six digits of a code, as they are typed.
+    pub fn code(&self) -> String {
+        let is_code =
+            |line: &&str| line.len() == 7 && line.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ');
+        self.text.lines().map(str::trim).find(is_code).expect("six digits").replace(' ', "")
+    }
+
+    /// A long code, if there is one.
+    pub fn long_code(&self) -> Option<String> {
+        let is_long = |line: &&str| line.len() == 64 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
+        self.text.lines().map(str::trim).find(is_long).map(ToOwned::to_owned)
+    }
+
     fn read(line: &str) -> Self {
         let told: Value = serde_json::from_str(line).unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();

@@ -165,7 +165,7 @@ fn a_refused_password_keeps_mail_waiting_until_it_is_put_right() {
         clinic.app.edit_mail(&clinic.admin(), request).unwrap()
     };
     enter("a red bus");
-    let letter = Letter::AccountCreated { name: "Jo".to_owned(), login: "jo".to_owned() };
+    let letter = Letter::AccountCreated { name: "Jo".to_owned(), login: "jo".to_owned(), waits: false };
     clinic.app.queue_mail("jo@example.org", letter).unwrap();
     assert!(clinic.app.work_mail(&smtp).unwrap().is_some());
     let queue = clinic.app.read_mail(&clinic.admin()).unwrap().queue;

@@ -5,22 +5,9 @@ use serde_json::json;
 
 use super::desk::{Desk, at_a_desk};
 use super::prepared;
-use crate::mail::postbox::{Postbox, Received};
+use crate::mail::postbox::Postbox;
 
 const NEW_PASSWORD: &str = "grey bicycle under pier";
-
-/// The six digits of a mail.
-fn digits(mail: &Received) -> String {
-    let of_digits =
-        |line: &&str| line.len() == 7 && line.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ');
-    mail.text.lines().map(str::trim).find(of_digits).expect("six digits").replace(' ', "")
-}
-
-/// The long code of a mail.
-fn long_code(mail: &Received) -> String {
-    let is_long = |line: &&str| line.len() == 64 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
-    mail.text.lines().map(str::trim).find(is_long).expect("a long code").to_owned()
-}
 
 async fn looks(desk: &Desk, name: &str) {
     for theme in ["dark", "contrast", "light"] {
@@ -59,7 +46,7 @@ fn a_forgotten_password_is_replaced_with_the_code_from_the_mail() {
             assert_eq!(mail.to, "ada@example.org");
             looks(&desk, "codes-1-digits").await;
             // The keyboard is in the boxes already; a wrong code says how many tries are left.
-            let right = digits(&mail);
+            let right = mail.code();
             let wrong: String = right.chars().map(|digit| if digit == '7' { '3' } else { '7' }).collect();
             desk.type_text(&wrong).await;
             desk.press("Enter").await;
@@ -107,7 +94,7 @@ fn the_long_code_opens_the_way_too_and_an_unknown_name_reads_the_same() {
             desk.press("Enter").await;
             desk.until_shown("Not the whole long code").await;
             desk.look("codes-6-not-whole").await;
-            desk.fill("Long code", &long_code(&mail)).await;
+            desk.fill("Long code", &mail.long_code().unwrap()).await;
             desk.press("Enter").await;
             choose(&desk, NEW_PASSWORD).await;
         },

@@ -15,7 +15,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 82] = [
+pub const COMMANDS: [(&str, Access); 89] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -59,6 +59,13 @@ pub const COMMANDS: [(&str, Access); 82] = [
     ("renew_recovery_codes", Access::Policy(Action::ManageOwnSession)),
     ("end_second_factor", Access::Policy(Action::ManageOwnSession)),
     ("reset_second_factor", Access::Proven(Action::ManageAccounts)),
+    ("register", Access::Open),
+    ("confirm_registration", Access::Open),
+    ("resend_registration", Access::Open),
+    ("list_registrations", Access::Policy(Action::ManageAccounts)),
+    ("send_registration", Access::Policy(Action::ManageAccounts)),
+    ("delete_registration", Access::Policy(Action::ManageAccounts)),
+    ("register_patient", Access::Policy(Action::EditPatient)),
     ("send_reset", Access::Proven(Action::ManageAccounts)),
     ("read_recovery_key", Access::Policy(Action::EditClinic)),
     ("make_recovery_key", Access::Policy(Action::EditClinic)),

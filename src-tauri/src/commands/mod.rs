@@ -7,6 +7,7 @@ pub mod directory;
 pub mod history;
 pub mod identity;
 pub mod messaging;
+pub mod registration;
 pub mod reset;
 pub mod scheduling;
 pub mod second_factor;

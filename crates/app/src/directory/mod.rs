@@ -21,6 +21,7 @@ mod population;
 pub mod read_doctor;
 pub mod read_patient;
 pub mod record;
+pub mod register_patient;
 pub mod remove_exception;
 pub(crate) mod schedule_text;
 mod search;

@@ -6,7 +6,7 @@ use clinic_domain::time::NaiveDate;
 use rusqlite::Connection;
 
 use super::record::{Doctor, Patient};
-use super::store_visits;
+use super::{store_patient, store_visits};
 use crate::db::Record;
 use crate::directory::view::PatientView;
 use crate::error::Answer;
@@ -39,6 +39,7 @@ pub(super) fn patient_view(
         changed_by: patient.changed_by,
         appointments: visits.appointments,
         no_shows: visits.no_shows,
+        account: store_patient::account_of(conn, patient.id)?,
         public_id: patient.public_id,
         form: as_written(patient.form),
     })

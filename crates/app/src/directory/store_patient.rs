@@ -164,6 +164,15 @@ fn save_keys(conn: &Connection, patient: PatientId, wanted: &BTreeSet<String>) -
     Ok(())
 }
 
+/// The number of the account of a patient, if there is one.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn account_of(conn: &Connection, id: PatientId) -> Answer<Option<String>> {
+    let mut query = conn.prepare_cached("SELECT public_id FROM account WHERE patient_id = ?1")?;
+    Ok(query.query_row([id.bytes()], |row| row.get(0)).optional()?)
+}
+
 /// A write that a reference refuses: the record is used by others that came later, or refers to one that is gone.
 pub(super) fn in_use(error: rusqlite::Error) -> AppError {
     match error.sqlite_extended_error_code() {

@@ -128,6 +128,16 @@ pub struct PatientView {
     pub appointments: u32,
     /// No-shows among them.
     pub no_shows: u32,
+    /// Number of the own account, if the patient has one (AU-3).
+    pub account: Option<String>,
+}
+
+/// Begins an account for a patient who stands at the desk (AU-3).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterPatient {
+    /// Whose record it is.
+    pub id: PatientId,
 }
 
 /// A row of the list of patients.

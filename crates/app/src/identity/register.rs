@@ -5,6 +5,7 @@ use clinic_domain::id::{PatientId, RegistrationId};
 use clinic_domain::identity::account::Login;
 use clinic_domain::identity::one_time_code::{LIFETIME, MOST_TRIES};
 use clinic_domain::identity::registration::{self as rules, Registration};
+use clinic_domain::validation::{FieldError, FieldRule};
 use zeroize::Zeroizing;
 
 use super::account::Account;
@@ -56,13 +57,18 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Validation`]; [`AppError::CodesSpent`]; [`AppError::MailNotSetUp`]; faults of the store.
-    pub(crate) fn register_patient(
+    pub(crate) fn begin_for_patient(
         &self,
         actor: &Actor,
         patient: PatientId,
         who: &Registration,
     ) -> Answer<RegistrationBegun> {
         let who = rules::check_registration(who).map_err(|fields| AppError::Validation { fields })?;
+        if self.owner_of(&who.email)?.is_some() {
+            // Whoever may read the record may know.
+            let fields = vec![FieldError::new("email", FieldRule::Taken)];
+            return Err(AppError::Validation { fields });
+        }
         let mut secret = Zeroizing::new([0; 32]);
         self.parts.random.fill(secret.as_mut())?;
         let nobody_knows = Zeroizing::new(hex::encode(secret.as_slice()));

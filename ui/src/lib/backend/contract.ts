@@ -35,6 +35,20 @@ export const commands = {
 	resetPassword: (request: ResetPassword) => typedError<SessionState, AppError>(__TAURI_INVOKE("reset_password", { request })),
 	/**  Has a long code sent to somebody (ASVS 6.4.6). */
 	sendReset: (request: SendReset) => typedError<ResetSent, AppError>(__TAURI_INVOKE("send_reset", { request })),
+	/**  Begins to register as a patient or a doctor (AU-3). */
+	register: (request: Register) => typedError<RegistrationBegun, AppError>(__TAURI_INVOKE("register", { request })),
+	/**  Proves the address of a registration, which becomes an account. */
+	confirmRegistration: (request: ConfirmRegistration) => typedError<Registered, AppError>(__TAURI_INVOKE("confirm_registration", { request })),
+	/**  Has the code of the own registration sent again (AU-4). */
+	resendRegistration: (request: PendingRegistration) => typedError<RegistrationBegun, AppError>(__TAURI_INVOKE("resend_registration", { request })),
+	/**  A page of pending registrations (AD-1). */
+	listRegistrations: (request: ListRegistrations) => typedError<RegistrationPage, AppError>(__TAURI_INVOKE("list_registrations", { request })),
+	/**  Has the code of a pending registration sent again (AD-1). */
+	sendRegistration: (request: PendingRegistration) => typedError<RegistrationBegun, AppError>(__TAURI_INVOKE("send_registration", { request })),
+	/**  Takes a pending registration away (AD-1). */
+	deleteRegistration: (request: PendingRegistration) => typedError<null, AppError>(__TAURI_INVOKE("delete_registration", { request })),
+	/**  Begins an account for a patient who stands at the desk. */
+	registerPatient: (request: RegisterPatient) => typedError<RegistrationBegun, AppError>(__TAURI_INVOKE("register_patient", { request })),
 	/**  Whether the store has a recovery key. */
 	readRecoveryKey: () => typedError<RecoveryKeyState, AppError>(__TAURI_INVOKE("read_recovery_key")),
 	/**  Makes the recovery key of the store anew. */
@@ -908,6 +922,14 @@ export type Column = {
 	away: boolean,
 };
 
+/**  Proves the address. */
+export type ConfirmRegistration = {
+	/**  Which one. */
+	id: RegistrationId,
+	/**  As typed. */
+	code: string,
+};
+
 /**  How the clinic may reach a patient. */
 export type ContactChannel = 
 /**  A call. */
@@ -1518,6 +1540,14 @@ export type ListPatients = {
 	paging: Paging,
 };
 
+/**  Asks for a page of pending registrations. Sorts: `expires`, `name`, `role`. */
+export type ListRegistrations = {
+	/**  Part of the name or the address; empty shows all. */
+	query: string,
+	/**  Which page. */
+	paging: Paging,
+};
+
 /**  What follows from wrong passwords. */
 export type LockState = 
 /**  There, the next try waits. */
@@ -1610,6 +1640,19 @@ export type MailServer = {
 	/**  Where answers go; empty for the sender's address. */
 	reply_to: string,
 };
+
+/**  What a mail has come to. */
+export type MailState = 
+/**  Waits for its next try. */
+"queued" | 
+/**  Is being handed over. */
+"sending" | 
+/**  The server has taken it. */
+"sent" | 
+/**  The server has refused it for good. */
+"failed" | 
+/**  Was not sent, and will not be; the fault says why. */
+"skipped";
 
 /**  The way of a mail to its server, in order. */
 export type MailStep = 
@@ -1765,6 +1808,10 @@ export type NoticeKind =
 "many_wrong_codes" | 
 /**  The own password was replaced with a code from a mail. */
 "password_reset" | 
+/**  Somebody registers; those before were not looked at yet. */
+"pending_registration" | 
+/**  A doctor has registered and waits until somebody makes sure who it is. */
+"doctor_registered" | 
 /**  An administrator took the own second factor away. */
 "second_factor_reset";
 
@@ -1807,6 +1854,8 @@ export type Noun =
 "security_policy" | 
 /**  How mail leaves the clinic. */
 "mail_settings" | 
+/**  Pending registrations. No records: they become an account or are gone. */
+"registration" | 
 /**  The queue of outbound mail. Its rows are no records: they are worked off, not edited. */
 "mail";
 
@@ -1854,6 +1903,14 @@ export type Op =
 "many_wrong_codes" | 
 /**  A person chose another password with a code from a mail. */
 "reset_password" | 
+/**  Somebody began to register. */
+"begin_registration" | 
+/**  Somebody proved the address, and has an account. */
+"register" | 
+/**  An administrator took a pending registration away. */
+"delete_registration" | 
+/**  An administrator had the code of a pending registration sent again. */
+"resend_registration" | 
 /**  Somebody took back that a device knows a person; the reason names the device. */
 "forget_device" | 
 /**  An administrator shut a device out of every account. */
@@ -2175,6 +2232,14 @@ export type PatientView = {
 	appointments: number,
 	/**  No-shows among them. */
 	no_shows: number,
+	/**  Number of the own account, if the patient has one (AU-3). */
+	account: string | null,
+};
+
+/**  Has the code of the own registration sent again, or of a pending one. */
+export type PendingRegistration = {
+	/**  Which one. */
+	id: RegistrationId,
 };
 
 /**  A slot as a person points at it. */
@@ -2327,6 +2392,87 @@ from: Status;
 to: Status } | 
 /**  It is too early for this step, for example a no-show before the start. */
 { rule: "too_early" };
+
+/**  Begins to register (AU-3). */
+export type Register = {
+	/**  Patient or doctor. */
+	role: Role,
+	/**  Given names. */
+	given_names: string,
+	/**  Family name. */
+	family_name: string,
+	/**  E-mail address; the code goes there. */
+	email: string,
+	/**  The password of the account that it may become. */
+	password: string,
+};
+
+/**  Begins an account for a patient who stands at the desk (AU-3). */
+export type RegisterPatient = {
+	/**  Whose record it is. */
+	id: PatientId,
+};
+
+/**  An account was made. */
+export type Registered = {
+	/**  Account number. */
+	public_id: string,
+	/**  "Given Surname". */
+	name: string,
+	/**  In which role. */
+	role: Role,
+	/**  An administrator makes sure first who it is; until then nobody signs in to it. */
+	waits: boolean,
+};
+
+/**  What is answered to whoever registers, whether the address is an account's already or not. */
+export type RegistrationBegun = {
+	/**  Which one. */
+	id: RegistrationId,
+	/**  For how many seconds the six digits are good. */
+	seconds: number,
+	/**  How often they may be typed. */
+	tries: number,
+};
+
+/**  Somebody who registers and has not proved the address yet (AU-3). */
+export type RegistrationId = string;
+
+/**  A page of pending registrations. */
+export type RegistrationPage = {
+	/**  The rows. */
+	rows: RegistrationRow[],
+	/**  How many match. */
+	total: number,
+};
+
+/**  A pending registration. */
+export type RegistrationRow = {
+	/**  Which one. */
+	id: RegistrationId,
+	/**  "Surname, Given". */
+	name: string,
+	/**  As what. */
+	role: Role,
+	/**  The address. */
+	email: string,
+	/**  When it was begun. */
+	begun_at: string,
+	/**  By whom, by name; `None` for the person, where one signs in. */
+	begun_by: string | null,
+	/**  Seconds until it is removed. */
+	seconds_left: number,
+	/**  Codes sent for it. */
+	codes: number,
+	/**  Wrong tries at the newest one. */
+	wrong: number,
+	/**  What became of the mail with the newest one. */
+	mail: MailState,
+	/**  Why it has not been sent, if it was tried. */
+	fault: MailFault | null,
+	/**  The address is an account's already: its owner was told, and no code opens this. */
+	known: boolean,
+};
 
 /**  Takes a dated change back. */
 export type RemoveException = {
