@@ -1,7 +1,8 @@
 //! An account that the front desk begins for a patient who stands there (AU-3).
 
 use clinic_app::AppError;
-use clinic_app::directory::view::{AddPatient, PatientView, RegisterPatient};
+use clinic_app::directory::register_patient::RegisterPatient;
+use clinic_app::directory::view::{AddPatient, PatientView};
 use clinic_app::identity::registration_view::ConfirmRegistration;
 use clinic_app::identity::reset_view::{ProveReset, ResetPassword};
 use clinic_app::identity::view::{SessionState, SignIn};

@@ -113,3 +113,123 @@ fn a_clinic_without_mail_says_so_and_promises_nothing() {
         desk.until_shown("Sign in on this computer").await;
     });
 }
+
+async fn sign_in_as(desk: &Desk, login: &str, password: &str) {
+    desk.until_shown("Sign in on this computer").await;
+    desk.fill("Account id", login).await;
+    desk.fill("Password", password).await;
+    desk.press("Enter").await;
+}
+
+#[test]
+fn whoever_registers_proves_the_address_and_sees_the_own_account_alone() {
+    let postbox = Postbox::start();
+    let server = postbox.server();
+    let journey = |desk: Desk| async move {
+        desk.until_shown("Sign in on this computer").await;
+        desk.press("Ctrl+r").await;
+        desk.until_shown("Send the code: name missing").await;
+        // The keyboard is in the first field.
+        desk.type_text("Bea").await;
+        desk.fill("Family name", "Vega").await;
+        desk.fill("E-mail", "bea@").await;
+        desk.fill("New password", NEW_PASSWORD).await;
+        desk.until("the strength", "return control('Send the code') && !control('Send the code').disabled")
+            .await;
+        desk.press("Enter").await;
+        desk.until_shown("An address such as").await;
+        looks(&desk, "register-1-wrong").await;
+        desk.fill("E-mail", "bea@mail.example").await;
+        desk.press("Enter").await;
+        desk.until_shown("six digits, unless").await;
+        looks(&desk, "register-2-code").await;
+        let first = postbox.next();
+        assert_eq!(first.to, "bea@mail.example");
+        desk.click("Send again").await;
+        desk.until_shown("Only the newest one counts").await;
+        desk.fill("6 digits", &first.code()).await;
+        desk.press("Enter").await;
+        desk.until_shown("4 tries left").await;
+        desk.fill("6 digits", &postbox.next().code()).await;
+        desk.press("Enter").await;
+        desk.until_shown("This is your number, Bea Vega").await;
+        looks(&desk, "register-3-done").await;
+        desk.press("Enter").await;
+        desk.until_shown("Sign in on this computer").await;
+        desk.fill("Password", NEW_PASSWORD).await;
+        desk.press("Enter").await;
+        desk.until_shown("Your account").await;
+        desk.until("the sessions", "return !!document.querySelector('table tbody tr')").await;
+        looks(&desk, "register-4-patient").await;
+        let seen = desk.js("return clean(document.querySelector('header.top').innerText)", Vec::new()).await;
+        assert!(
+            !["Schedule", "Patients", "Admin"].iter().any(|word| seen.as_str().unwrap().contains(word)),
+            "{seen}"
+        );
+    };
+    at_a_desk(|folder| prepared::with_mail(folder, server), journey);
+}
+
+#[test]
+fn an_administrator_sees_who_waits_sends_again_and_takes_away() {
+    let postbox = Postbox::start();
+    let server = postbox.server();
+    let journey = |desk: Desk| async move {
+        desk.until_shown("Sign in on this computer").await;
+        desk.click("Register with a code").await;
+        desk.until_shown("Send the code: name missing").await;
+        desk.click("Doctor").await;
+        for (label, text) in
+            [("Given names", "Mateo"), ("Family name", "Castellanos"), ("E-mail", "mateo@mail.example")]
+        {
+            desk.fill(label, text).await;
+        }
+        desk.fill("New password", NEW_PASSWORD).await;
+        desk.until("the strength", "return control('Send the code') && !control('Send the code').disabled")
+            .await;
+        desk.press("Enter").await;
+        desk.until_shown("six digits, unless").await;
+        assert_eq!(postbox.next().to, "mateo@mail.example");
+        desk.press("Escape").await;
+        desk.until_shown("An account at Harbour Practice").await;
+        desk.press("Escape").await;
+        sign_in_as(&desk, "ada", PASSWORD).await;
+        desk.until_shown("Somebody registers with a code").await;
+        desk.click("Pending registrations").await;
+        desk.until_shown("Castellanos, Mateo").await;
+        desk.until_shown("30 min").await;
+        looks(&desk, "pending-1").await;
+        desk.press("r").await;
+        desk.until_shown("Another code is on its way").await;
+        assert_eq!(postbox.next().to, "mateo@mail.example");
+        desk.until_shown("sent, 2 codes").await;
+        desk.press("Delete").await;
+        desk.until_shown("Nobody waits").await;
+        looks(&desk, "pending-2-none").await;
+    };
+    at_a_desk(|folder| prepared::with_mail(folder, server), journey);
+}
+
+#[test]
+fn a_patient_at_the_desk_reads_out_the_code() {
+    let postbox = Postbox::start();
+    let server = postbox.server();
+    let journey = |desk: Desk| async move {
+        sign_in_as(&desk, "fran", PASSWORD).await;
+        desk.until("the schedule", "return !!document.querySelector('[data-column]')").await;
+        desk.go("patients").await;
+        desk.click("Vega, Bea").await;
+        desk.click("Begin an account").await;
+        desk.until_shown("reads you the code").await;
+        looks(&desk, "desk-1").await;
+        let mail = postbox.next();
+        assert_eq!(mail.to, "bea@mail.example");
+        desk.fill("6 digits", &mail.code()).await;
+        desk.press("Enter").await;
+        desk.until_shown("Bea Vega has an account, PAT").await;
+        let letters = [postbox.next(), postbox.next()];
+        assert!(letters.iter().any(|letter| letter.long_code().is_some()), "and chooses the password alone");
+        desk.look("desk-2").await;
+    };
+    at_a_desk(|folder| prepared::with_mail(folder, server), journey);
+}

@@ -40,10 +40,14 @@ pub fn small(folder: &Path) {
     add_patients(&set_up(folder, &["Lee", "Roy"], false));
 }
 
-/// The same, and its mail leaves through this server.
+/// The same with one patient, who has an address; and its mail leaves through this server.
 pub fn with_mail(folder: &Path, form: MailServer) {
     let (app, admin) = set_up(folder, &["Lee", "Roy"], false);
     app.edit_mail(&admin, EditMail { rev: 0, form, password: String::new() }).unwrap();
+    let mut bea = forms::patient("Vega", "Bea", "1975-11-30");
+    bea.email = "bea@mail.example".to_owned();
+    let request = AddPatient { request_id: request_id(&app), form: bea, accept_duplicates: true };
+    app.add_patient(&admin, request).unwrap();
 }
 
 /// A clinic without a patient.

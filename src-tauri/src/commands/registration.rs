@@ -1,7 +1,7 @@
 //! Adapters of registration: one line each, no rule and no SQL.
 
 use clinic_app::Answer;
-use clinic_app::directory::view::RegisterPatient;
+use clinic_app::directory::register_patient::RegisterPatient;
 use clinic_app::identity::registration_view::{
     ConfirmRegistration, ListRegistrations, PendingRegistration, Register, Registered, RegistrationBegun,
     RegistrationPage,

@@ -39,6 +39,13 @@ export const routes: readonly Route[] = [
     load: () => import("$features/admin/AccountsScreen.svelte"),
   },
   {
+    name: "pending",
+    title: "nav.pending",
+    needs: "manage_accounts",
+    place: "admin",
+    load: () => import("$features/admin/PendingScreen.svelte"),
+  },
+  {
     name: "doctors",
     title: "nav.doctors",
     needs: "view_doctors",

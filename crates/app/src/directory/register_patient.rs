@@ -4,14 +4,23 @@ use clinic_domain::id::PatientId;
 use clinic_domain::identity::policy::Action;
 use clinic_domain::identity::registration::Registration;
 use clinic_domain::identity::role::Role;
+use serde::Deserialize;
+use specta::Type;
 
 use super::record::Patient;
 use super::store_patient;
 use crate::app::{Actor, App};
 use crate::db::Record;
-use crate::directory::view::RegisterPatient;
 use crate::error::{Answer, AppError};
 use crate::identity::registration_view::RegistrationBegun;
+
+/// Begins an account for a patient who stands at the desk (AU-3).
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterPatient {
+    /// Whose record it is.
+    pub id: PatientId,
+}
 
 impl App {
     /// Begins an account for a patient: six digits go to the address in the record, and the patient reads them out. The

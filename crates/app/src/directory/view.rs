@@ -132,14 +132,6 @@ pub struct PatientView {
     pub account: Option<String>,
 }
 
-/// Begins an account for a patient who stands at the desk (AU-3).
-#[derive(Debug, Clone, Deserialize, Type)]
-#[serde(deny_unknown_fields)]
-pub struct RegisterPatient {
-    /// Whose record it is.
-    pub id: PatientId,
-}
-
 /// A row of the list of patients.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct PatientRow {

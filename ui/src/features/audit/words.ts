@@ -19,6 +19,7 @@ export const ops: readonly Op[] = [
   "proof_failed", "new_device", "many_wrong_passwords", "password_closed", "spraying_noticed", "unlock_account",
   "change_password", "forget_device", "revoke_device", "verify_account", "unverify_account", "read_notice",
   "ask_reset", "send_reset", "mail_code_failed", "many_wrong_codes", "reset_password",
+  "begin_registration", "register", "delete_registration", "resend_registration",
 ];
 
 export function opWords(op: Op): string {

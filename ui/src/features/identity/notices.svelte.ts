@@ -42,6 +42,10 @@ export function noticeWords({ kind, at, device, about }: NoticeRow): string {
       return t("notice.password_reset", facts);
     case "many_wrong_codes":
       return t("notice.many_wrong_codes", facts);
+    case "pending_registration":
+      return t("notice.pending_registration", facts);
+    case "doctor_registered":
+      return t("notice.doctor_registered", facts);
     case "second_factor_reset":
       return t("notice.second_factor_reset", facts);
   }

@@ -1,12 +1,12 @@
 // Accounts, settings, sessions and the log of the invented clinic.
 import { type Commands, Fault } from "../backend";
-import type { AccountForm, AccountRow, AuditRow, FieldChange, Op } from "../types";
+import type { AccountForm, AccountRow, AuditRow, FieldChange, Op, RegistrationRow } from "../types";
 import { sorted, wrong } from "./records";
 import { type World, hash, newId } from "./world";
 
 type Part = Pick<
   Commands,
-  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "unlockAccount" | "sendReset" | "resetSecondFactor" | "verifyAccount" | "editProfile"
+  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "unlockAccount" | "sendReset" | "listRegistrations" | "sendRegistration" | "deleteRegistration" | "resetSecondFactor" | "verifyAccount" | "editProfile"
   | "editClinic" | "listAudit" | "verifyAudit" | "exportAudit"
 >;
 
@@ -75,9 +75,22 @@ function auditOf(world: World): AuditRow[] {
   });
 }
 
+function registration(id: string, name: string, email: string, minutes: number, more: Partial<RegistrationRow>): RegistrationRow {
+  return {
+    id, name, email, role: "patient", begun_at: "2026-11-24T15:14:00Z", begun_by: null, seconds_left: minutes * 60, codes: 1, wrong: 0,
+    mail: "sent", fault: null, known: false, ...more,
+  };
+}
+
 export function adminPart(world: World): Part {
   const accounts = accountsOf(world);
   const log = auditOf(world);
+  let pending = [
+    registration("r1", "Castellanos, Mateo", "m.castellanos@northgate.exmple", 2, { role: "doctor", mail: "failed", fault: "recipient_refused" }),
+    registration("r2", "Adebayo-Lindholm, O.", "o.adebayo@mail.example", 10, { wrong: 3 }),
+    registration("r3", "Vega, Rosa", "r.vega@northgate.example", 19, { codes: 2 }),
+    registration("r4", "Ferreira-Matsumoto, B.", "b.ferreira@mail.example", 30, { begun_by: "Noor Abadi" }),
+  ];
   const find = (id: string, rev: number): AccountRow => {
     const found = accounts.find((each) => each.id === id);
     if (!found) throw new Fault({ code: "not_found" });
@@ -129,6 +142,16 @@ export function adminPart(world: World): Part {
       if (!row) throw new Fault({ code: "not_found" });
       row.lock = null;
       return structuredClone(row);
+    },
+    async listRegistrations({ query }) {
+      const asked = query.trim().toLowerCase();
+      const rows = pending.filter((each) => `${each.name} ${each.email}`.toLowerCase().includes(asked));
+      return { rows: structuredClone(rows), total: rows.length };
+    },
+    sendRegistration: async ({ id }) => ({ id, seconds: 600, tries: 5 }),
+    async deleteRegistration({ id }) {
+      pending = pending.filter((each) => each.id !== id);
+      return null;
     },
     async sendReset({ id }) {
       const row = accounts.find((each) => each.id === id);

@@ -8,7 +8,7 @@ type Part = Pick<
   Commands,
   | "start" | "createStore" | "openStore" | "recoverStore" | "readRecoveryKey" | "makeRecoveryKey" | "changeStoreKey" | "setUpClinic"
   | "proveSecondFactor" | "readSecondFactor" | "beginSecondFactor" | "confirmSecondFactor" | "renewRecoveryCodes"
-  | "askReset" | "proveReset" | "resetPassword" | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "touch" | "openWindow" | "setPreferences"
+  | "askReset" | "proveReset" | "resetPassword" | "register" | "confirmRegistration" | "resendRegistration" | "registerPatient" | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "touch" | "openWindow" | "setPreferences"
 >;
 
 const may: Action[] = [
@@ -87,6 +87,13 @@ export function deskPart(world: World): Part {
     proveReset: async (proof) => {
       if (proof.kind === "code" && proof.code === "000000") throw new Fault({ code: "mail_code_refused", problem: "wrong", tries_left: 4 });
       return go("new_password");
+    },
+    register: async () => ({ id: "registration", seconds: 600, tries: 5 }),
+    resendRegistration: async () => ({ id: "registration", seconds: 600, tries: 5 }),
+    registerPatient: async () => ({ id: "registration", seconds: 600, tries: 5 }),
+    confirmRegistration: async ({ code }) => {
+      if (code === "000000") throw new Fault({ code: "mail_code_refused", problem: "wrong", tries_left: 4 });
+      return { public_id: "PAT40725519", name: "Beatriz Ferreira-Matsumoto", role: "patient", waits: false };
     },
     resetPassword: () => go("signed_out"),
     readSecondFactor: async () => factor,

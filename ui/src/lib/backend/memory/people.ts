@@ -68,7 +68,7 @@ export function peoplePart(world: World): Part {
       id: patient.id, public_id: patient.publicId, rev: patient.rev, form: structuredClone(patient.form),
       name: nameOf(patient), age: age(patient.form.birth_date, world.today),
       validation: "pending", archived_at: null, doctor_name: null, created_at: "2026-11-03T14:10:00Z",
-      changed_at: "2026-11-03T14:10:00Z", changed_by: "Noor Abadi", appointments: 6, no_shows: 1,
+      changed_at: "2026-11-03T14:10:00Z", changed_by: "Noor Abadi", appointments: 6, no_shows: 1, account: null,
     };
   }
 

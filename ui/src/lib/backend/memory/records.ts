@@ -91,7 +91,7 @@ export function recordsPart(world: World): Part {
       archived_at: archivedAt.get(patient.id) ?? null,
       doctor_name: world.doctors.find(({ id }) => id === patient.form.doctor_id)?.name ?? null,
       created_at: "2025-03-02T14:10:00Z", changed_at: "2026-09-07T14:10:00Z", changed_by: "Noor Abadi",
-      appointments: own.length, no_shows: own.filter((each) => each.status === "no_show").length,
+      appointments: own.length, no_shows: own.filter((each) => each.status === "no_show").length, account: null,
     };
   }
 
