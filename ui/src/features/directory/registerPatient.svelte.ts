@@ -2,7 +2,7 @@
 import { backend } from "$lib/backend/backend";
 import type { Registered } from "$lib/backend/types";
 import { t } from "$lib/i18n";
-import { MailCode } from "$features/identity/mailCode.svelte";
+import { MailCode } from "$lib/code/mailCode.svelte";
 
 export class DeskRegistration extends MailCode {
   /** A code was sent. */

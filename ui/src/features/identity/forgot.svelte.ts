@@ -3,7 +3,7 @@ import { backend } from "$lib/backend/backend";
 import type { ProveReset } from "$lib/backend/types";
 import { session } from "$lib/app/session.svelte";
 import { t } from "$lib/i18n";
-import { MailCode } from "./mailCode.svelte";
+import { MailCode } from "$lib/code/mailCode.svelte";
 
 export class ForgottenPassword extends MailCode {
   step = $state<"name" | "code" | "link">("name");

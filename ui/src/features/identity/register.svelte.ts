@@ -3,7 +3,7 @@ import { backend } from "$lib/backend/backend";
 import type { Registered } from "$lib/backend/types";
 import { t } from "$lib/i18n";
 import { PasswordCheck } from "$lib/password/check.svelte";
-import { MailCode } from "./mailCode.svelte";
+import { MailCode } from "$lib/code/mailCode.svelte";
 
 export class Registration extends MailCode {
   role = $state<"patient" | "doctor">("patient");
