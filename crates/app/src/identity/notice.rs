@@ -32,7 +32,7 @@ pub enum NoticeKind {
     ManyWrongCodes,
     /// The own password was replaced with a code from a mail.
     PasswordReset,
-    /// Somebody registers; those before were not looked at yet.
+    /// Somebody registers, and whoever did before was looked at.
     PendingRegistration,
     /// A doctor has registered and waits until somebody makes sure who it is.
     DoctorRegistered,

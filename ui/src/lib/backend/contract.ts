@@ -1808,7 +1808,7 @@ export type NoticeKind =
 "many_wrong_codes" | 
 /**  The own password was replaced with a code from a mail. */
 "password_reset" | 
-/**  Somebody registers; those before were not looked at yet. */
+/**  Somebody registers, and whoever did before was looked at. */
 "pending_registration" | 
 /**  A doctor has registered and waits until somebody makes sure who it is. */
 "doctor_registered" | 
