@@ -40,10 +40,13 @@ impl App {
             email: request.email,
         };
         let checked = rules::check_registration(&typed);
-        let name = self.store()?.read(|conn| Ok(clinic::load(conn)?.0.profile.name))?;
-        let context = [&*typed.given_names, &typed.family_name, &name];
+        let weak = self.store()?.read(|conn| {
+            let clinic = clinic::load(conn)?.0.profile.name;
+            let context = [&*typed.given_names, &typed.family_name, &clinic];
+            check_password::errors(conn, typed.role, "password", &password, &context)
+        })?;
         let mut fields = checked.as_ref().err().cloned().unwrap_or_default();
-        fields.extend(check_password::errors("password", &password, &context));
+        fields.extend(weak);
         let Ok(who) = checked.map_err(|_| ()) else { return Err(AppError::Validation { fields }) };
         if !fields.is_empty() {
             return Err(AppError::Validation { fields });
