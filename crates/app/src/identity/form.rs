@@ -61,4 +61,3 @@ pub(super) fn check(
     }
     Ok(details)
 }
-
