@@ -7,6 +7,8 @@ use clinic_domain::identity::role::Role;
 
 use super::fixture::{Clinic, PASSWORD};
 use super::hashing::Cost;
+use super::registration_view::Register;
+use super::reset_view::AskReset;
 use crate::error::AppError;
 
 /// The least work that the program ever does: what it really does is several times as much and hides more.
@@ -14,28 +16,54 @@ const COST: Cost = Cost::FLOOR;
 const WRONG: &str = "another password altogether";
 /// Whom somebody asks for, and with what. The last is the control: an account whose hash cannot be read is refused
 /// without being looked at.
-const ASKED: [(&str, &str); 5] =
-    [("known", WRONG), ("nobody", WRONG), ("gone", PASSWORD), ("ADM00000000", WRONG), ("broken", WRONG)];
+const SIGN_IN: [(&str, &str); 5] = [
+    ("known", WRONG),
+    ("nobody", WRONG),
+    ("gone", PASSWORD),
+    ("waiting@example.org", PASSWORD),
+    ("broken", WRONG),
+];
+/// Whose password somebody says to have forgotten. The last is no name at all.
+const RESET: [&str; 5] = ["known", "nobody", "gone", "mute", ""];
+/// With which address somebody registers. The last is no address at all.
+const REGISTER: [&str; 5] =
+    ["known@example.org", "new@example.org", "gone@example.org", "waiting@example.org", "new"];
 
 fn clinic() -> Clinic {
-    let mut clinic = Clinic::new();
+    let mut clinic = Clinic::new().with_mail();
     clinic.app.parts.hashing = COST;
     let gone = clinic.account("gone", Role::FrontDesk, None);
     clinic.change(gone, |account| account.active = false);
+    let mute = clinic.account("mute", Role::FrontDesk, None);
+    clinic.change(mute, |account| account.email = None);
     clinic.account("known", Role::FrontDesk, None);
     let broken = clinic.account("broken", Role::FrontDesk, None);
     clinic.change(broken, |account| account.password_hash = "unreadable".to_owned());
+    clinic.app.register(registration("waiting@example.org")).unwrap();
     clinic
 }
 
-/// How long a refusal takes that nothing was counted against before.
-fn sample(clinic: &Clinic, (login, password): (&str, &str)) -> Duration {
-    clinic.write(|conn| Ok(conn.execute_batch("DELETE FROM wrong_password; DELETE FROM guessing")?));
+fn registration(email: &str) -> Register {
+    Register {
+        role: Role::Patient,
+        given_names: "Bea".into(),
+        family_name: "Vega".into(),
+        email: email.into(),
+        password: PASSWORD.into(),
+    }
+}
+
+/// How long an answer takes before which nothing was counted.
+fn timed<T>(clinic: &Clinic, act: impl FnOnce() -> T) -> (T, Duration) {
+    clinic.write(|conn| {
+        Ok(conn.execute_batch(
+            "DELETE FROM wrong_password; DELETE FROM guessing; DELETE FROM one_time_code; DELETE FROM mail;
+             DELETE FROM notice; DELETE FROM pending_registration WHERE email <> 'waiting@example.org'",
+        )?)
+    });
     let begun = Instant::now();
-    let refusal = clinic.sign_in(login, password).unwrap_err();
-    let taken = begun.elapsed();
-    assert_eq!(refusal, AppError::WrongCredentials);
-    taken
+    let answer = act();
+    (answer, begun.elapsed())
 }
 
 /// How well the times of one kind can be told from those of another: the area under the ROC curve, 0.5 for not at all
@@ -49,33 +77,67 @@ fn area(one: &[Duration], other: &[Duration]) -> f64 {
     (ranks as f64 - ones * (ones + 1.0) / 2.0) / (ones * others)
 }
 
-#[test]
-#[ignore = "a measurement of minutes that a busy computer spoils: make soak"]
-fn the_time_of_a_refusal_does_not_tell_who_has_an_account() {
+/// Asks for each kind in no order, because what went before leaves traces in caches, and compares every kind with the
+/// first: none can be told from it but the last, which is the control.
+fn judge(kinds: [&str; 5], sample: impl Fn(usize) -> Duration) {
     let samples =
         std::env::var("CLINIC_DESK_SOAK_TIMINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000);
-    let clinic = clinic();
-    let mut times = ASKED.map(|_| Vec::with_capacity(samples));
+    let mut times = kinds.map(|_| Vec::with_capacity(samples));
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     while times.iter().any(|times| times.len() < samples) {
-        // In no order: what went before leaves traces in caches.
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        let kind = usize::try_from(state >> 32).unwrap() % ASKED.len();
-        let taken = sample(&clinic, ASKED[kind]);
+        let kind = usize::try_from(state >> 32).unwrap() % kinds.len();
+        let taken = sample(kind);
         if times[kind].len() < samples {
             times[kind].push(taken);
         }
     }
     let [known, rest @ ..] = &times;
     let areas: Vec<_> = rest.iter().map(|times| area(times, known)).collect();
-    for ((kind, _), area) in ASKED[1..].iter().zip(&areas) {
-        println!("{kind} against known: AUC {area:.4} of {samples} samples each");
+    for (kind, area) in kinds[1..].iter().zip(&areas) {
+        println!("“{kind}” against “{}”: AUC {area:.4} of {samples} samples each", kinds[0]);
     }
     let (told, control) = areas.split_at(areas.len() - 1);
     assert!(control[0] < 0.1, "the control can be told: {control:?}");
     assert!(told.iter().all(|area| (0.48..=0.52).contains(area)), "{told:?}");
+}
+
+#[test]
+#[ignore = "a measurement of minutes that a busy computer spoils: make soak"]
+fn the_time_of_a_refusal_does_not_tell_who_has_an_account() {
+    let clinic = clinic();
+    judge(SIGN_IN.map(|(login, _)| login), |kind| {
+        let (login, password) = SIGN_IN[kind];
+        let (answer, taken) = timed(&clinic, || clinic.sign_in(login, password));
+        assert_eq!(answer.unwrap_err(), AppError::WrongCredentials);
+        taken
+    });
+}
+
+#[test]
+#[ignore = "a measurement of minutes that a busy computer spoils: make soak"]
+fn the_time_until_a_code_was_asked_for_does_not_tell_who_has_an_account() {
+    let clinic = clinic();
+    judge(RESET, |kind| {
+        let ask = AskReset { login: RESET[kind].to_owned() };
+        let (answer, taken) = timed(&clinic, || clinic.app.ask_reset(ask));
+        assert_eq!(answer.is_ok(), !RESET[kind].is_empty());
+        taken
+    });
+}
+
+#[test]
+#[ignore = "a measurement of minutes that a busy computer spoils: make soak"]
+fn the_time_of_a_registration_does_not_tell_whose_the_address_is() {
+    let clinic = clinic();
+    judge(REGISTER, |kind| {
+        let request = registration(REGISTER[kind]);
+        let (answer, taken) = timed(&clinic, || clinic.app.register(request));
+        assert_eq!(answer.is_ok(), REGISTER[kind].contains('@'));
+        taken
+    });
 }
 
 #[test]

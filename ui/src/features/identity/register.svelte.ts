@@ -25,11 +25,12 @@ export class Registration extends MailCode {
   readonly context = $derived.by(() => [this.given, this.family, this.clinic]);
   /** Why nothing can be sent yet. */
   readonly reason = $derived.by((): string | null => {
-    const { length, least, common, context } = this.check.report;
+    const { length, least, common, context, composition } = this.check.report;
     if (!this.given.trim() || !this.family.trim()) return t("register.needs_name");
     if (!this.email.trim()) return t("register.needs_email");
     if (length < least) return t("register.needs_length", { n: least - length });
     if (common) return t("register.needs_uncommon");
+    if (composition) return t("register.needs_kinds");
     return context ? t("register.needs_other_words") : null;
   });
 
