@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::page::Page;
 
 /// Commands that only look; nonsense in a search finds nothing, which is no fault.
-const READS: [&str; 23] = [
+const READS: [&str; 24] = [
     "list_accounts",
     "list_registrations",
     "search_patients",
@@ -27,6 +27,7 @@ const READS: [&str; 23] = [
     "check_password",
     "sign_in",
     "unlock",
+    "unlock_with_pin",
     "open_store",
     "create_store",
     "set_up_clinic",

@@ -81,7 +81,7 @@ impl Page {
         }
     }
 
-    /// The page with a patient at it. Nobody can sign in as one: `fran` becomes one while signed in, past the application.
+    /// The page with a patient at it: `fran` becomes one while signed in, past the application.
     pub fn of_a_patient() -> Self {
         let page = Self::of("fran");
         let place = std::fs::read(page.clinic.folder().join("store.key")).unwrap();

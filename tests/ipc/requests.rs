@@ -35,6 +35,8 @@ impl Page {
             "check_password" => json!({ "password": "abc", "context": ["Harbour"], "role": "doctor" }),
             "sign_in" => json!({ "login": "nobody", "password": PASSWORD }),
             "unlock" => json!({ "password": PASSWORD }),
+            "unlock_with_pin" => json!({ "pin": "471108" }),
+            "set_pin" => json!({ "pin": "471108" }),
             "book"
             | "reschedule"
             | "change_status"

@@ -15,7 +15,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 89] = [
+pub const COMMANDS: [(&str, Access); 92] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -31,7 +31,10 @@ pub const COMMANDS: [(&str, Access); 89] = [
     ("sign_out", Access::Open),
     ("lock", Access::Open),
     ("unlock", Access::Open),
+    ("unlock_with_pin", Access::Open),
     ("touch", Access::Open),
+    ("read_pin", Access::Policy(Action::ManageOwnSession)),
+    ("set_pin", Access::Proven(Action::ManageOwnSession)),
     ("reauthenticate", Access::Policy(Action::ManageOwnSession)),
     ("set_preferences", Access::Policy(Action::ManageOwnSession)),
     ("edit_profile", Access::Policy(Action::ManageOwnSession)),

@@ -84,6 +84,12 @@ pub enum AppError {
     /// This needs a proof of who is at the desk that is no older than five minutes. Nothing was written.
     #[error("a fresh proof is required")]
     ReauthenticationRequired,
+    /// The PIN is another one.
+    #[error("PIN refused")]
+    PinRefused {
+        /// How often it may still be typed; 0 when only the password unlocks.
+        tries_left: u8,
+    },
     /// The passphrase does not open the store.
     #[error("wrong passphrase")]
     WrongPassphrase,

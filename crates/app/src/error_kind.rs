@@ -18,6 +18,7 @@ impl AppError {
             Self::WrongCredentials
             | Self::WrongPassphrase
             | Self::WrongRecoveryKey
+            | Self::PinRefused { .. }
             | Self::ReauthenticationRequired => ErrorKind::Authentication,
             Self::Throttled { .. } | Self::PasswordClosed | Self::CodesSpent { .. } => ErrorKind::RateLimited,
             Self::CodeRefused { .. } | Self::MailCodeRefused { .. } => ErrorKind::Otp,

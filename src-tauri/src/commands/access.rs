@@ -3,10 +3,10 @@
 use clinic_app::Answer;
 use clinic_app::identity::access_view::{
     AccountAccess, ChangePassword, DeviceRow, DismissNotice, EndAccountSession, EndSession,
-    ForgetAccountDevice, ForgetDevice, KnownDevice, NoticeRow, PasswordChanged, Reauthenticate, RevokeDevice,
-    SessionRow, UnlockAccount, VerifyAccount,
+    ForgetAccountDevice, ForgetDevice, KnownDevice, NoticeRow, PasswordChanged, PinState, Reauthenticate,
+    RevokeDevice, SessionRow, SetPin, UnlockAccount, UnlockWithPin, VerifyAccount,
 };
-use clinic_app::identity::view::{AccountChanged, AccountRow};
+use clinic_app::identity::view::{AccountChanged, AccountRow, SessionState};
 use clinic_domain::id::AccountId;
 
 use crate::request::Request;
@@ -24,6 +24,27 @@ pub async fn list_sessions(shell: Host<'_>) -> Answer<Vec<SessionRow>> {
 #[specta::specta]
 pub async fn reauthenticate(shell: Host<'_>, request: Request<Reauthenticate>) -> Answer<()> {
     shell.enrolling(move |app, actor| app.reauthenticate(&actor, request.0)).await
+}
+
+/// Unlocks the desk with the PIN of its session (AU-22).
+#[tauri::command]
+#[specta::specta]
+pub async fn unlock_with_pin(shell: Host<'_>, request: Request<UnlockWithPin>) -> Answer<SessionState> {
+    shell.session(move |app| app.unlock_with_pin(request.0)).await
+}
+
+/// Whether the own session has a PIN.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_pin(shell: Host<'_>) -> Answer<PinState> {
+    shell.signed_in(move |app, actor| app.read_pin(&actor)).await
+}
+
+/// Gives the own session a PIN, or takes it away.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_pin(shell: Host<'_>, request: Request<SetPin>) -> Answer<PinState> {
+    shell.proven(move |app, actor| app.set_pin(&actor, request.0)).await
 }
 
 /// Ends one of the own sessions, or all others (AU-12).

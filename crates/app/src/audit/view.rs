@@ -27,6 +27,14 @@ pub enum Op {
     Lock,
     /// The desk was unlocked.
     Unlock,
+    /// The desk was unlocked with the PIN of the session.
+    UnlockWithPin,
+    /// Somebody gave the own session a PIN.
+    SetPin,
+    /// Somebody took the PIN of the own session away.
+    RemovePin,
+    /// The last try of a PIN was wrong: only the password unlocks.
+    PinClosed,
     /// An unlock failed.
     UnlockFailed,
     /// The own password was asked for once more, and was wrong.

@@ -95,6 +95,29 @@ pub struct Reauthenticate {
     pub password: String,
 }
 
+/// The PIN of the own session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+pub struct PinState {
+    /// There is one that unlocks.
+    pub set: bool,
+}
+
+/// Gives the own session a PIN.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SetPin {
+    /// Four to eight digits; `None` takes the PIN away.
+    pub pin: Option<String>,
+}
+
+/// Unlocks the desk with the PIN of its session.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct UnlockWithPin {
+    /// As typed.
+    pub pin: String,
+}
+
 /// A device that knows a person (AU-15).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct DeviceRow {

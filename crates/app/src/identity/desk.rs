@@ -10,6 +10,7 @@ use clinic_domain::time::Instant;
 
 use super::account::Account;
 use super::device::Device;
+use super::pin::Pin;
 use super::prove_reset::Proven;
 use super::second_step::HalfWay;
 use super::store_security_policy;
@@ -43,6 +44,8 @@ struct Seat {
     touched_at: Instant,
     /// When this person last proved who they are, by the monotonic clock.
     proven: Duration,
+    /// What unlocks besides the password.
+    pin: Option<Pin>,
 }
 
 /// Who is at the desk after everything was looked at.
@@ -135,7 +138,7 @@ impl App {
         let (touched, touched_at) = (self.parts.clock.elapsed(), self.now());
         let policy = self.store()?.read(|conn| Ok(store_security_policy::load(conn)?.0))?;
         let ends = touched + policy.session_lifetime().to_std().unwrap_or_default();
-        let seat = Seat { actor, locked: false, ends, touched, touched_at, proven: touched };
+        let seat = Seat { actor, locked: false, ends, touched, touched_at, proven: touched, pin: None };
         self.with_desk(|desk| *desk = Desk { seat: Some(seat), ..Desk::default() });
         self.session_state()
     }
@@ -227,6 +230,18 @@ impl App {
     pub(super) fn proven_since(&self, session: SessionId) -> Option<Duration> {
         self.with_desk(|desk| {
             desk.seat.as_ref().filter(|seat| seat.actor.session == session).map(|seat| seat.proven)
+        })
+    }
+
+    /// Does something with the PIN of this session; nothing where another one sits here.
+    pub(super) fn with_pin<T>(
+        &self,
+        session: SessionId,
+        with: impl FnOnce(&mut Option<Pin>) -> T,
+    ) -> Option<T> {
+        self.with_desk(|desk| {
+            let seat = desk.seat.as_mut().filter(|seat| seat.actor.session == session)?;
+            Some(with(&mut seat.pin))
         })
     }
 

@@ -41,6 +41,7 @@ pub mod notice;
 pub(crate) mod number;
 mod open_session;
 pub mod open_store;
+pub mod pin;
 pub mod prove_reset;
 mod qr;
 pub mod read_account_access;

@@ -26,6 +26,7 @@ impl App {
     pub fn session_state(&self) -> Answer<SessionState> {
         let present = self.present()?;
         let (half_way, proven) = (self.half_way()?, self.proven()?);
+        let has_pin = matches!(&present, Present::Locked(_, actor) if self.has_pin(actor.session));
         let now = self.now();
         self.store()?.read(|conn| match (&present, &half_way, &proven) {
             (Present::Nobody, Some(account), _) => Ok(SessionState::SecondStep {
@@ -33,7 +34,7 @@ impl App {
                 name: name::given_first(&account.family_name, &account.given_names),
             }),
             (Present::Nobody, None, Some(account)) => new_password(conn, account, now),
-            _ => state(conn, present, now),
+            _ => state(conn, present, has_pin, now),
         })
     }
 }
@@ -49,7 +50,7 @@ fn new_password(conn: &Connection, account: &Account, now: Instant) -> Answer<Se
     })
 }
 
-fn state(conn: &Connection, present: Present, now: Instant) -> Answer<SessionState> {
+fn state(conn: &Connection, present: Present, has_pin: bool, now: Instant) -> Answer<SessionState> {
     Ok(match present {
         Present::Nobody => {
             let clinic = store::load(conn)?.0;
@@ -64,6 +65,7 @@ fn state(conn: &Connection, present: Present, now: Instant) -> Answer<SessionSta
                 clinic: clinic.profile.name,
                 name: actor.name,
                 initials: name::initials(&account.family_name, &account.given_names),
+                pin: has_pin,
             }
         }
         Present::Enrolling(account, _) => SessionState::Enrolling {

@@ -156,6 +156,8 @@ pub enum SessionState {
         name: String,
         /// Initials.
         initials: String,
+        /// The PIN of the session unlocks.
+        pin: bool,
         /// The clock, for the lock screen.
         clock: crate::scheduling::view::ClinicClock,
     },

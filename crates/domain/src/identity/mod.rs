@@ -4,6 +4,7 @@ pub mod account;
 mod letters;
 pub mod one_time_code;
 pub mod password;
+pub mod pin;
 pub mod policy;
 pub mod recovery_key;
 pub mod registration;

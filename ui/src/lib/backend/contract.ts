@@ -71,6 +71,12 @@ export const commands = {
 	unlock: (request: Unlock) => typedError<SessionState, AppError>(__TAURI_INVOKE("unlock", { request })),
 	/**  Somebody is at the desk: starts the idle time anew. */
 	touch: () => typedError<null, AppError>(__TAURI_INVOKE("touch")),
+	/**  Unlocks the desk with the PIN of its session (AU-22). */
+	unlockWithPin: (request: UnlockWithPin) => typedError<SessionState, AppError>(__TAURI_INVOKE("unlock_with_pin", { request })),
+	/**  Whether the own session has a PIN. */
+	readPin: () => typedError<PinState, AppError>(__TAURI_INVOKE("read_pin")),
+	/**  Gives the own session a PIN, or takes it away. */
+	setPin: (request: SetPin) => typedError<PinState, AppError>(__TAURI_INVOKE("set_pin", { request })),
 	/**  Takes the own password as a proof for the next five minutes. */
 	reauthenticate: (request: Reauthenticate) => typedError<null, AppError>(__TAURI_INVOKE("reauthenticate", { request })),
 	/**  How the signed-in person wants the screen. */
@@ -433,6 +439,10 @@ wait_seconds: number } |
 { code: "second_factor_demanded" } | 
 /**  This needs a proof of who is at the desk that is no older than five minutes. Nothing was written. */
 { code: "reauthentication_required" } | 
+/**  The PIN is another one. */
+{ code: "pin_refused"; 
+/**  How often it may still be typed; 0 when only the password unlocks. */
+tries_left: number } | 
 /**  The passphrase does not open the store. */
 { code: "wrong_passphrase" } | 
 /**  The recovery key does not open the store, or a letter of it is wrong. */
@@ -1879,6 +1889,14 @@ export type Op =
 "lock" | 
 /**  The desk was unlocked. */
 "unlock" | 
+/**  The desk was unlocked with the PIN of the session. */
+"unlock_with_pin" | 
+/**  Somebody gave the own session a PIN. */
+"set_pin" | 
+/**  Somebody took the PIN of the own session away. */
+"remove_pin" | 
+/**  The last try of a PIN was wrong: only the password unlocks. */
+"pin_closed" | 
 /**  An unlock failed. */
 "unlock_failed" | 
 /**  The own password was asked for once more, and was wrong. */
@@ -2240,6 +2258,12 @@ export type PatientView = {
 export type PendingRegistration = {
 	/**  Which one. */
 	id: RegistrationId,
+};
+
+/**  The PIN of the own session. */
+export type PinState = {
+	/**  There is one that unlocks. */
+	set: boolean,
 };
 
 /**  A slot as a person points at it. */
@@ -2737,6 +2761,8 @@ clinic: string;
 name: string; 
 /**  Initials. */
 initials: string; 
+/**  The PIN of the session unlocks. */
+pin: boolean; 
 /**  The clock, for the lock screen. */
 clock: ClinicClock } | 
 /**  Somebody. */
@@ -2754,6 +2780,12 @@ export type SetAccountActive = {
 	rev: number,
 	/**  May sign in. */
 	active: boolean,
+};
+
+/**  Gives the own session a PIN. */
+export type SetPin = {
+	/**  Four to eight digits; `None` takes the PIN away. */
+	pin: string | null,
 };
 
 /**  Sets up the clinic and its first administrator (AU-20). */
@@ -2966,6 +2998,12 @@ export type Unlock = {
 export type UnlockAccount = {
 	/**  Whose. */
 	id: AccountId,
+};
+
+/**  Unlocks the desk with the PIN of its session. */
+export type UnlockWithPin = {
+	/**  As typed. */
+	pin: string,
 };
 
 /**  How far a record has been checked (PE-3). */

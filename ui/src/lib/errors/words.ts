@@ -13,6 +13,7 @@ const severity: Partial<Record<AppError["code"], Severity>> = {
   wrong_credentials: "place",
   wrong_passphrase: "place",
   code_refused: "place",
+  pin_refused: "place",
   mail_code_refused: "place",
   codes_spent: "place",
   mail_not_set_up: "place",
@@ -42,6 +43,8 @@ export function errorWords(error: AppError): string {
       return t(`mail_code_refused.${error.problem}`, { n: error.tries_left });
     case "codes_spent":
       return t("error.codes_spent", { n: Math.ceil(error.wait_seconds / 60) });
+    case "pin_refused":
+      return error.tries_left === 0 ? t("error.pin_closed") : t("error.pin_refused", { n: error.tries_left });
     case "internal":
       return t("error.internal", { reference: error.reference });
     case "store_newer":

@@ -8,7 +8,7 @@ type Part = Pick<
   Commands,
   | "start" | "createStore" | "openStore" | "recoverStore" | "readRecoveryKey" | "makeRecoveryKey" | "changeStoreKey" | "setUpClinic"
   | "proveSecondFactor" | "readSecondFactor" | "beginSecondFactor" | "confirmSecondFactor" | "renewRecoveryCodes"
-  | "askReset" | "proveReset" | "resetPassword" | "register" | "confirmRegistration" | "resendRegistration" | "registerPatient" | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "touch" | "openWindow" | "setPreferences"
+  | "askReset" | "proveReset" | "resetPassword" | "register" | "confirmRegistration" | "resendRegistration" | "registerPatient" | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "unlockWithPin" | "readPin" | "setPin" | "touch" | "openWindow" | "setPreferences"
 >;
 
 const may: Action[] = [
@@ -40,6 +40,7 @@ export function deskPart(world: World): Part {
   let start: StartState = others[asked.get("start") ?? ""] ?? (asked.has("first-run")
     ? { kind: "first_run", folder: "~/.local/share/clinic-desk", free_gb: 212, keystore: true }
     : { kind: "ready", clock_back_minutes: null });
+  let pinSet = asked.has("pin");
   let recoveryMadeAt: string | null = null;
   let factor: SecondFactorState = { since: null, recovery_codes: 0, demanded: false };
   const recoveryCodes = Array.from({ length: 10 }, (_, n) => `7KQ2-M9XD-PD4V-81T${n}`);
@@ -62,7 +63,7 @@ export function deskPart(world: World): Part {
     if (where === "enrolling") return { kind: "enrolling", clinic, name: "Noor Abadi", role };
     if (where === "locked") {
       const clock = { today: world.today, minute: world.minute, second: 0, instant: "2026-11-24T15:42:00Z" };
-      return { kind: "locked", clinic, name: "Noor Abadi", initials: "NA", clock };
+      return { kind: "locked", clinic, name: "Noor Abadi", initials: "NA", pin: pinSet, clock };
     }
     return { kind: "signed_in", me: me(), clinic: structuredClone(world.clinic) };
   }
@@ -143,6 +144,12 @@ export function deskPart(world: World): Part {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
       return go("signed_in");
     },
+    unlockWithPin: async ({ pin }) => {
+      if (pin === "0000") throw new Fault({ code: "pin_refused", tries_left: 4 });
+      return go("signed_in");
+    },
+    readPin: async () => ({ set: pinSet }),
+    setPin: async ({ pin }) => ({ set: (pinSet = pin !== null) }),
     touch: async () => null,
     openWindow: async () => null,
     setPreferences: async (next) => (preferences = next),
