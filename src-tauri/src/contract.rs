@@ -57,6 +57,8 @@ macro_rules! every_command {
             commands::identity::unlock,
             commands::identity::touch,
             commands::access::unlock_with_pin,
+            commands::access::switch_user,
+            commands::access::free_desk,
             commands::access::read_pin,
             commands::access::set_pin,
             commands::access::reauthenticate,

@@ -36,6 +36,7 @@ impl Page {
             "sign_in" => json!({ "login": "nobody", "password": PASSWORD }),
             "unlock" => json!({ "password": PASSWORD }),
             "unlock_with_pin" => json!({ "pin": "471108" }),
+            "switch_user" => json!({ "session_id": null }),
             "set_pin" => json!({ "pin": "471108" }),
             "book"
             | "reschedule"

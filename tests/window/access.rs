@@ -147,3 +147,35 @@ fn the_own_password_changes_and_a_revoked_device_is_a_new_one() {
         desk.until_shown("Sign out everywhere else").await;
     });
 }
+
+#[test]
+fn two_people_share_a_desk_and_nothing_of_either_is_lost_or_shown() {
+    at_a_desk(prepared::small, |desk| async move {
+        desk.begin_album("switch");
+        desk.sign_in("fran").await;
+        desk.go("me").await;
+        desk.fill("New PIN", "4711").await;
+        desk.press("Enter").await;
+        desk.until_shown("On until you sign out").await;
+        desk.fill("Given names", "Francesca").await;
+        desk.press("Ctrl+u").await;
+        desk.until_shown("waits behind the lock").await;
+        looks(&desk, "free").await;
+        desk.sign_in("ada").await;
+        let shown = desk.js("return document.body.innerHTML.includes('Francesca')", Vec::new()).await;
+        assert_eq!(shown, json!(false), "what somebody else typed");
+        desk.press("Ctrl+u").await;
+        desk.until("her turn", "return document.activeElement === field('PIN of Fran Test')").await;
+        desk.until_shown("Unsaved text waits here for Fran").await;
+        desk.type_text("4711").await;
+        desk.press("Enter").await;
+        let back = "return location.hash === '#/me' && field('Given names')?.value === 'Francesca'";
+        desk.until("where she was, with what she typed", back).await;
+        desk.within(6, "switching to a colleague");
+        desk.press("Ctrl+u").await;
+        desk.until_shown("Ada Test").await;
+        looks(&desk, "waiting").await;
+        desk.press("Alt+1").await;
+        desk.until("her turn again", "return document.activeElement === field('PIN of Fran Test')").await;
+    });
+}

@@ -40,7 +40,7 @@ impl Desk {
     }
 
     #[track_caller]
-    fn within(&self, budget: usize, act: &str) {
+    pub(super) fn within(&self, budget: usize, act: &str) {
         let keys = self.count_keys();
         println!("{act}: {keys} keys of {budget}");
         assert!(keys <= budget, "{act} took {keys} keys; promised are {budget}");

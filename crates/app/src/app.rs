@@ -98,7 +98,7 @@ pub struct App {
     store: RwLock<Option<Arc<Store>>>,
     pub(crate) desk: Mutex<Desk>,
     /// The lock file that keeps other processes away from the folder, once it is held.
-    pub(crate) claim: Mutex<Option<std::fs::File>>,
+    pub(crate) claim: Mutex<Option<crate::identity::start::Claim>>,
     listeners: Mutex<Vec<Listener>>,
 }
 

@@ -15,7 +15,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 92] = [
+pub const COMMANDS: [(&str, Access); 94] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -32,6 +32,8 @@ pub const COMMANDS: [(&str, Access); 92] = [
     ("lock", Access::Open),
     ("unlock", Access::Open),
     ("unlock_with_pin", Access::Open),
+    ("switch_user", Access::Open),
+    ("free_desk", Access::Open),
     ("touch", Access::Open),
     ("read_pin", Access::Policy(Action::ManageOwnSession)),
     ("set_pin", Access::Proven(Action::ManageOwnSession)),

@@ -4,7 +4,7 @@ use clinic_app::Answer;
 use clinic_app::identity::access_view::{
     AccountAccess, ChangePassword, DeviceRow, DismissNotice, EndAccountSession, EndSession,
     ForgetAccountDevice, ForgetDevice, KnownDevice, NoticeRow, PasswordChanged, PinState, Reauthenticate,
-    RevokeDevice, SessionRow, SetPin, UnlockAccount, UnlockWithPin, VerifyAccount,
+    RevokeDevice, SessionRow, SetPin, SwitchUser, UnlockAccount, UnlockWithPin, VerifyAccount,
 };
 use clinic_app::identity::view::{AccountChanged, AccountRow, SessionState};
 use clinic_domain::id::AccountId;
@@ -31,6 +31,20 @@ pub async fn reauthenticate(shell: Host<'_>, request: Request<Reauthenticate>) -
 #[specta::specta]
 pub async fn unlock_with_pin(shell: Host<'_>, request: Request<UnlockWithPin>) -> Answer<SessionState> {
     shell.session(move |app| app.unlock_with_pin(request.0)).await
+}
+
+/// Locks the desk for whoever is here and brings somebody to it who waits (AU-22).
+#[tauri::command]
+#[specta::specta]
+pub async fn switch_user(shell: Host<'_>, request: Request<SwitchUser>) -> Answer<SessionState> {
+    shell.session(move |app| app.switch_user(request.0)).await
+}
+
+/// Locks the desk for whoever is here and frees it for a sign-in.
+#[tauri::command]
+#[specta::specta]
+pub async fn free_desk(shell: Host<'_>) -> Answer<SessionState> {
+    shell.session(|app| app.free_desk()).await
 }
 
 /// Whether the own session has a PIN.

@@ -27,6 +27,7 @@ export function registerScreens(openKeys: () => void): () => void {
     const letters = preferences?.single_letter_keys ?? true;
     return [
       { id: "lock", words: t("palette.lock"), kbd: "Ctrl L", group: "go", run: () => void session.lock() },
+      { id: "switch_user", words: t("palette.switch_user"), kbd: "Ctrl U", group: "go", run: () => void session.switchUser() },
       { id: "sign-out", words: t("palette.sign_out"), group: "go", run: () => void session.signOut() },
       { id: "new-window", words: t("palette.new_window"), kbd: "Ctrl Shift N", group: "go", run: () => void backend().openWindow() },
       { id: "keys", words: t("palette.keys"), kbd: "?", group: "go", run: openKeys },

@@ -282,3 +282,22 @@ pub enum LockState {
     /// Closed everywhere, until an administrator opens it again.
     Closed,
 }
+
+/// Somebody whose session waits behind the lock of this desk (AU-22).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct WaitingPerson {
+    /// Which session.
+    pub session_id: SessionId,
+    /// Whose.
+    pub name: String,
+    /// Initials.
+    pub initials: String,
+}
+
+/// Brings somebody to the desk who waits behind its lock.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SwitchUser {
+    /// Whom; `None` for whoever waits longest.
+    pub session_id: Option<SessionId>,
+}

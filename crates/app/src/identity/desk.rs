@@ -26,6 +26,8 @@ use crate::identity::view::SessionState;
 #[derive(Debug, Default)]
 pub struct Desk {
     seat: Option<Seat>,
+    /// Who waits behind the lock while somebody else works here, whoever waits longest first (AU-22).
+    waiting: Vec<Seat>,
     half_way: Option<HalfWay>,
     proven: Option<Proven>,
 }
@@ -47,6 +49,9 @@ struct Seat {
     /// What unlocks besides the password.
     pin: Option<Pin>,
 }
+
+/// Most people who wait behind the lock; for one more, whoever waits longest is signed out.
+const MOST_WAITING: usize = 8;
 
 /// Who is at the desk after everything was looked at.
 pub(super) enum Present {
@@ -139,7 +144,8 @@ impl App {
         let policy = self.store()?.read(|conn| Ok(store_security_policy::load(conn)?.0))?;
         let ends = touched + policy.session_lifetime().to_std().unwrap_or_default();
         let seat = Seat { actor, locked: false, ends, touched, touched_at, proven: touched, pin: None };
-        self.with_desk(|desk| *desk = Desk { seat: Some(seat), ..Desk::default() });
+        self.end_waiting(|waiting| waiting.actor.person.account == account.id)?;
+        self.with_desk(|desk| *desk = Desk { seat: Some(seat), ..desk.only_waiting() });
         self.session_state()
     }
 
@@ -180,14 +186,73 @@ impl App {
     /// # Errors
     /// Faults of the store.
     pub(super) fn end_own_session(&self) -> Answer<()> {
-        let Some(actor) = self.with_desk(std::mem::take).seat.map(|seat| seat.actor) else {
-            return Ok(());
-        };
+        let before = self.with_desk(|desk| {
+            let after = desk.only_waiting();
+            std::mem::replace(desk, after)
+        });
+        before.seat.map_or(Ok(()), |seat| self.end_seat(&seat))
+    }
+
+    fn end_seat(&self, Seat { actor, .. }: &Seat) -> Answer<()> {
         let now = self.now();
         self.store()?.keep(Some(&actor.entry(Op::SignOut, now)), |conn| {
             store_session::end(conn, actor.session, actor.person.account, now)
         })?;
         Ok(())
+    }
+
+    /// Puts whoever is here behind the lock, where the session waits, and frees the desk.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub(super) fn park_seat(&self) -> Answer<()> {
+        if let Present::Here(_, actor) | Present::Enrolling(_, actor) = self.present()? {
+            self.lock_seat(&actor)?;
+        }
+        self.with_desk(|desk| {
+            let seat = desk.seat.take();
+            *desk = desk.only_waiting();
+            desk.waiting.extend(seat);
+        });
+        while self.with_desk(|desk| desk.waiting.len()) > MOST_WAITING {
+            let longest = self.with_desk(|desk| desk.waiting.first().map(|seat| seat.actor.session));
+            self.end_waiting(|seat| Some(seat.actor.session) == longest)?;
+        }
+        Ok(())
+    }
+
+    /// Brings somebody who waits to the desk, which stays locked.
+    pub(super) fn bring_seat(&self, session: SessionId) {
+        self.with_desk(|desk| {
+            if let Some(at) = desk.waiting.iter().position(|seat| seat.actor.session == session) {
+                desk.seat = Some(desk.waiting.remove(at));
+            }
+        });
+    }
+
+    /// Who waits behind the lock with a session that still lives, whoever waits longest first.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub(super) fn waiting(&self) -> Answer<Vec<(SessionId, Account)>> {
+        let seats = self.with_desk(|desk| desk.waiting.clone());
+        let now = self.now();
+        let mut found = Vec::new();
+        for seat in seats {
+            let session = seat.actor.session;
+            match self.store()?.read(|conn| store_session::live(conn, session, now))? {
+                Some(live) if !self.has_run_out(&seat) => found.push((session, live.account)),
+                _ => self.with_desk(|desk| desk.waiting.retain(|seat| seat.actor.session != session)),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Signs out those who wait and are meant.
+    fn end_waiting(&self, meant: impl Fn(&Seat) -> bool) -> Answer<()> {
+        let seats: Vec<Seat> =
+            self.with_desk(|desk| desk.waiting.extract_if(.., |seat| meant(seat)).collect());
+        seats.iter().try_for_each(|seat| self.end_seat(seat))
     }
 
     /// Locks the desk of this person and writes it down, once however many notice at the same time.
@@ -261,5 +326,12 @@ impl App {
 
     fn with_desk<T>(&self, with: impl FnOnce(&mut Desk) -> T) -> T {
         with(&mut self.desk.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Desk {
+    /// The desk with nobody at it; those who wait go on waiting.
+    fn only_waiting(&mut self) -> Self {
+        Self { waiting: std::mem::take(&mut self.waiting), ..Self::default() }
     }
 }

@@ -83,6 +83,7 @@ mod store_second_factor;
 pub(crate) mod store_security_policy;
 mod store_session;
 mod store_wrong_password;
+pub mod switch_user;
 pub mod throttle;
 #[cfg(test)]
 mod throttle_tests;

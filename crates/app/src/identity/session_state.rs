@@ -1,6 +1,7 @@
 //! Who is signed in here.
 
 use clinic_domain::directory::name;
+use clinic_domain::id::SessionId;
 use clinic_domain::identity::policy::{Action, Reach, reach};
 use clinic_domain::time::{Instant, wall_of};
 use rusqlite::Connection;
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::clinic::record::Clinic;
 use crate::clinic::store;
 use crate::error::Answer;
+use crate::identity::access_view::WaitingPerson;
 use crate::identity::view::{Me, SessionState};
 use crate::messaging::settings;
 use crate::scheduling::view::ClinicClock;
@@ -27,6 +29,7 @@ impl App {
         let present = self.present()?;
         let (half_way, proven) = (self.half_way()?, self.proven()?);
         let has_pin = matches!(&present, Present::Locked(_, actor) if self.has_pin(actor.session));
+        let waiting = self.waiting()?.iter().map(waiting_person).collect();
         let now = self.now();
         self.store()?.read(|conn| match (&present, &half_way, &proven) {
             (Present::Nobody, Some(account), _) => Ok(SessionState::SecondStep {
@@ -34,7 +37,7 @@ impl App {
                 name: name::given_first(&account.family_name, &account.given_names),
             }),
             (Present::Nobody, None, Some(account)) => new_password(conn, account, now),
-            _ => state(conn, present, has_pin, now),
+            _ => state(conn, present, has_pin, waiting, now),
         })
     }
 }
@@ -50,22 +53,38 @@ fn new_password(conn: &Connection, account: &Account, now: Instant) -> Answer<Se
     })
 }
 
-fn state(conn: &Connection, present: Present, has_pin: bool, now: Instant) -> Answer<SessionState> {
+fn waiting_person((session_id, account): &(SessionId, Account)) -> WaitingPerson {
+    WaitingPerson {
+        session_id: *session_id,
+        name: name::given_first(&account.family_name, &account.given_names),
+        initials: name::initials(&account.family_name, &account.given_names),
+    }
+}
+
+fn state(
+    conn: &Connection,
+    present: Present,
+    has_pin: bool,
+    waiting: Vec<WaitingPerson>,
+    now: Instant,
+) -> Answer<SessionState> {
     Ok(match present {
         Present::Nobody => {
             let clinic = store::load(conn)?.0;
             let demo_accounts = if clinic.is_demo { demo::accounts() } else { Vec::new() };
             let mail = settings::find(conn)?.is_some();
-            SessionState::SignedOut { clinic: clinic.profile.name, mail, demo_accounts }
+            SessionState::SignedOut { clinic: clinic.profile.name, mail, demo_accounts, waiting }
         }
         Present::Locked(account, actor) => {
             let clinic = store::load(conn)?.0;
             SessionState::Locked {
                 clock: clock(&clinic, now),
                 clinic: clinic.profile.name,
+                account_id: account.id,
                 name: actor.name,
                 initials: name::initials(&account.family_name, &account.given_names),
                 pin: has_pin,
+                waiting,
             }
         }
         Present::Enrolling(account, _) => SessionState::Enrolling {

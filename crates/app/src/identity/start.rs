@@ -153,8 +153,19 @@ impl App {
         }
         let file = open_lock(&folder.join(LOCK)).map_err(|_| AppError::StoreReadOnly)?;
         file.try_lock().map_err(|_| AppError::StoreBusy)?;
-        *claim = Some(file);
+        *claim = Some(Claim(file));
         Ok(())
+    }
+}
+
+/// The folder of the store, held for this process. Given back in so many words: a process that was started meanwhile may
+/// have inherited the open file, and would hold the lock for as long as it lives.
+#[derive(Debug)]
+pub(crate) struct Claim(File);
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        let _given_back = self.0.unlock();
     }
 }
 
@@ -200,6 +211,18 @@ fn free_gb(_: &Path) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_is_given_back_is_free_although_another_process_inherited_the_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(LOCK);
+        let file = open_lock(&path).unwrap();
+        file.try_lock().unwrap();
+        let _inherited = file.try_clone().unwrap();
+        assert!(open_lock(&path).unwrap().try_lock().is_err());
+        drop(Claim(file));
+        open_lock(&path).unwrap().try_lock().unwrap();
+    }
 
     #[test]
     fn a_clock_set_back_is_told_and_a_correction_is_not() {

@@ -118,6 +118,8 @@ pub enum SessionState {
         mail: bool,
         /// A demo store: its known accounts may be shown.
         demo_accounts: Vec<DemoAccount>,
+        /// Who waits behind the lock, whoever waits longest first.
+        waiting: Vec<super::access_view::WaitingPerson>,
     },
     /// Nobody yet: the password was right, and the code of the second factor is asked for.
     SecondStep {
@@ -152,12 +154,16 @@ pub enum SessionState {
     Locked {
         /// Name of the clinic.
         clinic: String,
+        /// Whose account, so that a page knows whose text waits in it.
+        account_id: AccountId,
         /// Who.
         name: String,
         /// Initials.
         initials: String,
         /// The PIN of the session unlocks.
         pin: bool,
+        /// Who else waits behind the lock, whoever waits longest first.
+        waiting: Vec<super::access_view::WaitingPerson>,
         /// The clock, for the lock screen.
         clock: crate::scheduling::view::ClinicClock,
     },

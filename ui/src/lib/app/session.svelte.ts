@@ -1,11 +1,17 @@
 // Who is at this desk, and how they want the screen. It decides which of start, sign-in, lock and work is shown.
 import { backend } from "$lib/backend/backend";
 import type { Action, ClinicView, Me, Preferences, SessionState, StartState } from "$lib/backend/types";
+import { forgetDrafts } from "$lib/form/drafts";
 import { keyCaps } from "$lib/keys/caps.svelte";
 import { toasts } from "$lib/toast/toast.svelte";
 import type { First } from "./first";
 import { proof } from "./proof.svelte";
 import { applyLook } from "./look";
+import { router } from "./router.svelte";
+
+/** Where somebody was. */
+type Place = Pick<typeof router, "name" | "rest" | "query">;
+const first: Place = { name: "schedule", rest: [], query: {} };
 
 class Session {
   start = $state.raw<StartState | null>(null);
@@ -13,6 +19,9 @@ class Session {
   /** What the sign-in screen says first, until somebody is signed in. */
   told = $state<string | null>(null);
   #held = false;
+  /** Who worked last in this window, and where those who wait were. */
+  #last = "";
+  readonly #places = new Map<string, Place>();
 
   get me(): Me | null {
     return this.state?.kind === "signed_in" ? this.state.me : null;
@@ -39,6 +48,7 @@ class Session {
 
   accept(state: SessionState): void {
     if (this.#held && state.kind === "signed_in") return;
+    this.#go(state);
     this.state = state;
     if (this.start?.kind !== "ready") this.start = { kind: "ready", clock_back_minutes: null };
     if (state.kind === "signed_in") {
@@ -49,6 +59,17 @@ class Session {
     else {
       toasts.close();
       if (state.kind !== "enrolling") proof.settle(false);
+    }
+  }
+
+  /** Each person is where they were; nobody sees where another was. */
+  #go(state: SessionState): void {
+    if (state.kind !== "signed_in") {
+      if (this.me) this.#places.set(this.me.account_id, { name: router.name, rest: router.rest, query: router.query });
+    } else if (state.me.account_id !== this.#last) {
+      const place = this.#places.get(state.me.account_id) ?? first;
+      if (this.#last) router.goWith(place.query, place.name, ...place.rest);
+      this.#last = state.me.account_id;
     }
   }
 
@@ -71,7 +92,18 @@ class Session {
     this.accept(await backend().lock());
   }
 
+  /** Locks the desk for whoever is here; somebody who waits comes to it, or it is free for a sign-in. */
+  async switchUser(sessionId: string | null = null): Promise<void> {
+    this.accept(await backend().switchUser({ session_id: sessionId }));
+  }
+
+  /** Locks the desk for whoever is here and frees it for a sign-in. */
+  async freeDesk(): Promise<void> {
+    this.accept(await backend().freeDesk());
+  }
+
   async signOut(): Promise<void> {
+    if (this.me) forgetDrafts(this.me.account_id);
     this.accept(await backend().signOut());
   }
 

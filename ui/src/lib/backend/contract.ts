@@ -73,6 +73,10 @@ export const commands = {
 	touch: () => typedError<null, AppError>(__TAURI_INVOKE("touch")),
 	/**  Unlocks the desk with the PIN of its session (AU-22). */
 	unlockWithPin: (request: UnlockWithPin) => typedError<SessionState, AppError>(__TAURI_INVOKE("unlock_with_pin", { request })),
+	/**  Locks the desk for whoever is here and brings somebody to it who waits (AU-22). */
+	switchUser: (request: SwitchUser) => typedError<SessionState, AppError>(__TAURI_INVOKE("switch_user", { request })),
+	/**  Locks the desk for whoever is here and frees it for a sign-in. */
+	freeDesk: () => typedError<SessionState, AppError>(__TAURI_INVOKE("free_desk")),
 	/**  Whether the own session has a PIN. */
 	readPin: () => typedError<PinState, AppError>(__TAURI_INVOKE("read_pin")),
 	/**  Gives the own session a PIN, or takes it away. */
@@ -2726,7 +2730,9 @@ clinic: string;
 /**  The clinic sends mail: codes can be asked for. */
 mail: boolean; 
 /**  A demo store: its known accounts may be shown. */
-demo_accounts: DemoAccount[] } | 
+demo_accounts: DemoAccount[]; 
+/**  Who waits behind the lock, whoever waits longest first. */
+waiting: WaitingPerson[] } | 
 /**  Nobody yet: the password was right, and the code of the second factor is asked for. */
 { kind: "second_step"; 
 /**  Name of the clinic. */
@@ -2757,12 +2763,16 @@ role: Role } |
 { kind: "locked"; 
 /**  Name of the clinic. */
 clinic: string; 
+/**  Whose account, so that a page knows whose text waits in it. */
+account_id: AccountId; 
 /**  Who. */
 name: string; 
 /**  Initials. */
 initials: string; 
 /**  The PIN of the session unlocks. */
 pin: boolean; 
+/**  Who else waits behind the lock, whoever waits longest first. */
+waiting: WaitingPerson[]; 
 /**  The clock, for the lock screen. */
 clock: ClinicClock } | 
 /**  Somebody. */
@@ -2925,6 +2935,12 @@ export type StoreKeyPlace =
 /**  In a file, open. */
 "file";
 
+/**  Brings somebody to the desk who waits behind its lock. */
+export type SwitchUser = {
+	/**  Whom; `None` for whoever waits longest. */
+	session_id: SessionId | null,
+};
+
 /**  Asks for a test mail by what was typed, which changes nothing. */
 export type TestMail = {
 	/**  Where to. */
@@ -3043,6 +3059,16 @@ export type ViewSchedule = {
 	days: number,
 	/**  Which doctors; empty means those the signed-in person sees by default (a doctor: the own schedule). */
 	doctor_ids: DoctorId[],
+};
+
+/**  Somebody whose session waits behind the lock of this desk (AU-22). */
+export type WaitingPerson = {
+	/**  Which session. */
+	session_id: SessionId,
+	/**  Whose. */
+	name: string,
+	/**  Initials. */
+	initials: string,
 };
 
 /**  A weekly template, Monday first; always seven days. */

@@ -3,27 +3,42 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { Draft } from "./draft.svelte";
 
+// Any record type: a draft is asked back under the name it was kept by. One map for each person of this desk.
+const everybodys = new SvelteMap<string, SvelteMap<string, Draft<object>>>();
+
 let owner = "";
-// Any record type: a draft is asked back under the name it was kept by.
-const kept = new SvelteMap<string, Draft<object>>();
+
+function kept(): SvelteMap<string, Draft<object>> {
+  let own = everybodys.get(owner);
+  if (!own) everybodys.set(owner, (own = new SvelteMap()));
+  return own;
+}
 
 /** The draft kept under this name, or a new one. */
 export function draftOf<T extends object>(account: string, name: string, make: () => Draft<T>): Draft<T> {
-  if (account !== owner) kept.clear();
   owner = account;
-  const found = kept.get(name) as Draft<T> | undefined;
+  const found = kept().get(name) as Draft<T> | undefined;
   if (found?.dirty) return found;
   const draft = make();
-  kept.set(name, draft as unknown as Draft<object>);
+  kept().set(name, draft as unknown as Draft<object>);
   return draft;
 }
 
 export function dropDraft(name: string): void {
-  kept.delete(name);
+  kept().delete(name);
 }
 
-/** Whether somebody's text waits here: any, or the one of this name. */
-export function draftWaits(name?: string): boolean {
-  if (name !== undefined) return kept.get(name)?.dirty ?? false;
-  return [...kept.values()].some((draft) => draft.dirty);
+/** Whether the text of this name waits here, of whoever works. */
+export function draftWaits(name: string): boolean {
+  return kept().get(name)?.dirty ?? false;
+}
+
+/** Whether any text of a person waits here. */
+export function textWaits(account: string): boolean {
+  return [...(everybodys.get(account)?.values() ?? [])].some((draft) => draft.dirty);
+}
+
+/** A person leaves for good. */
+export function forgetDrafts(account: string): void {
+  everybodys.delete(account);
 }

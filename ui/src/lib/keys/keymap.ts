@@ -5,7 +5,7 @@ import type { MessageKey } from "$lib/i18n";
 export type Context = "anywhere" | "schedule" | "appointment" | "move" | "list" | "form";
 
 export type KeyCommand =
-  | "palette" | "undo" | "lock" | "keys" | "back" | "doctor_set" | "new_window"
+  | "palette" | "undo" | "lock" | "switch_user" | "keys" | "back" | "doctor_set" | "new_window"
   | "up" | "down" | "before" | "after" | "first" | "last" | "hour_up" | "hour_down" | "longer" | "shorter"
   | "day_before" | "day_after" | "today" | "go_to_date" | "view_day" | "view_week" | "view_month" | "density"
   | "open" | "next_free" | "waiting" | "why_not" | "sidebar"
@@ -28,6 +28,7 @@ export const keymap: Record<Context, readonly Binding[]> = {
     bind("palette", ["Ctrl+k"], "Ctrl K", "key.palette"),
     bind("undo", ["Ctrl+z"], "Ctrl Z", "key.undo"),
     bind("lock", ["Ctrl+l"], "Ctrl L", "key.lock"),
+    bind("switch_user", ["Ctrl+u"], "Ctrl U", "key.switch_user"),
     bind("keys", ["?"], "?", "key.keys"),
     bind("new_window", ["Ctrl+Shift+n"], "Ctrl Shift N", "key.new_window"),
     bind("back", ["Escape"], "Esc", "key.back"),

@@ -8,7 +8,7 @@ type Part = Pick<
   Commands,
   | "start" | "createStore" | "openStore" | "recoverStore" | "readRecoveryKey" | "makeRecoveryKey" | "changeStoreKey" | "setUpClinic"
   | "proveSecondFactor" | "readSecondFactor" | "beginSecondFactor" | "confirmSecondFactor" | "renewRecoveryCodes"
-  | "askReset" | "proveReset" | "resetPassword" | "register" | "confirmRegistration" | "resendRegistration" | "registerPatient" | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "unlockWithPin" | "readPin" | "setPin" | "touch" | "openWindow" | "setPreferences"
+  | "askReset" | "proveReset" | "resetPassword" | "register" | "confirmRegistration" | "resendRegistration" | "registerPatient" | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "unlockWithPin" | "switchUser" | "freeDesk" | "readPin" | "setPin" | "touch" | "openWindow" | "setPreferences"
 >;
 
 const may: Action[] = [
@@ -44,6 +44,7 @@ export function deskPart(world: World): Part {
   let recoveryMadeAt: string | null = null;
   let factor: SecondFactorState = { since: null, recovery_codes: 0, demanded: false };
   const recoveryCodes = Array.from({ length: 10 }, (_, n) => `7KQ2-M9XD-PD4V-81T${n}`);
+  const waiting = asked.has("waiting") ? [{ session_id: "0193f3e8-0000-7000-8000-0000000000aa", name: "Sofia Marchetti", initials: "SM" }] : [];
   let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : asked.has("new-password") ? "new_password" : asked.has("second-step") ? "second_step" : asked.has("enrolling") ? "enrolling" : "signed_in";
 
   const me = (): Me => ({
@@ -54,7 +55,7 @@ export function deskPart(world: World): Part {
   function state(): SessionState {
     const clinic = world.clinic.profile.name;
     if (where === "signed_out") {
-      return { kind: "signed_out", clinic, mail: !asked.has("no-mail"), demo_accounts: [{ login: "noor", password: "demo", name: "Noor Abadi", role: "front_desk" }] };
+      return { kind: "signed_out", clinic, mail: !asked.has("no-mail"), demo_accounts: [{ login: "noor", password: "demo", name: "Noor Abadi", role: "front_desk" }], waiting };
     }
     if (where === "new_password") {
       return { kind: "new_password", clinic, name: "Noor Abadi", public_id: "STF30174482", sessions: 2, context: ["Noor", "Abadi", clinic] };
@@ -63,7 +64,7 @@ export function deskPart(world: World): Part {
     if (where === "enrolling") return { kind: "enrolling", clinic, name: "Noor Abadi", role };
     if (where === "locked") {
       const clock = { today: world.today, minute: world.minute, second: 0, instant: "2026-11-24T15:42:00Z" };
-      return { kind: "locked", clinic, name: "Noor Abadi", initials: "NA", pin: pinSet, clock };
+      return { kind: "locked", clinic, account_id: "0193f3e8-0000-7000-8000-0000000000ab", name: "Noor Abadi", initials: "NA", pin: pinSet, waiting, clock };
     }
     return { kind: "signed_in", me: me(), clinic: structuredClone(world.clinic) };
   }
@@ -139,6 +140,8 @@ export function deskPart(world: World): Part {
       return go("signed_in");
     },
     signOut: () => go("signed_out"),
+    switchUser: () => go("locked"),
+    freeDesk: () => go("signed_out"),
     lock: () => go("locked"),
     unlock: async ({ password }) => {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
