@@ -1,7 +1,7 @@
 // Who is at this desk, and how they want the screen. It decides which of start, sign-in, lock and work is shown.
 import { backend } from "$lib/backend/backend";
 import type { Action, ClinicView, Me, Preferences, SessionState, StartState } from "$lib/backend/types";
-import { forgetDrafts } from "$lib/form/drafts";
+import { forgetDrafts, ownDrafts } from "$lib/form/drafts";
 import { keyCaps } from "$lib/keys/caps.svelte";
 import { toasts } from "$lib/toast/toast.svelte";
 import type { First } from "./first";
@@ -53,6 +53,7 @@ class Session {
     if (this.start?.kind !== "ready") this.start = { kind: "ready", clock_back_minutes: null };
     if (state.kind === "signed_in") {
       this.told = null;
+      ownDrafts(state.me.account_id);
       this.#apply(state.me.preferences);
     }
     // A toast may name a patient; a locked desk names none, and asks for nobody's password but its own.

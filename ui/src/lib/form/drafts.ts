@@ -8,10 +8,16 @@ const everybodys = new SvelteMap<string, SvelteMap<string, Draft<object>>>();
 
 let owner = "";
 
+/** Of whoever works. Not while something is derived from it: it may be made. */
 function kept(): SvelteMap<string, Draft<object>> {
   let own = everybodys.get(owner);
   if (!own) everybodys.set(owner, (own = new SvelteMap()));
   return own;
+}
+
+/** Whose text is meant from here on: whoever sits down at the desk. */
+export function ownDrafts(account: string): void {
+  owner = account;
 }
 
 /** The draft kept under this name, or a new one. */
@@ -25,12 +31,12 @@ export function draftOf<T extends object>(account: string, name: string, make: (
 }
 
 export function dropDraft(name: string): void {
-  kept().delete(name);
+  everybodys.get(owner)?.delete(name);
 }
 
 /** Whether the text of this name waits here, of whoever works. */
 export function draftWaits(name: string): boolean {
-  return kept().get(name)?.dirty ?? false;
+  return everybodys.get(owner)?.get(name)?.dirty ?? false;
 }
 
 /** Whether any text of a person waits here. */
