@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use clinic_app::identity::view::{KeyPlace, SignIn, StartState};
-use clinic_app::{App, AppError, Parts};
+use clinic_app::{App, AppError};
 use clinic_domain::id::ActionId;
-use clinic_testkit::clinic::{CHEAP, MONDAY_MORNING};
-use clinic_testkit::{MemoryKeystore, RepeatingRandom, TurnedClock, forms};
+use clinic_testkit::forms;
+
+use super::program;
 
 const FOLDER: &str = "CLINIC_TEST_GUESSER_FOLDER";
 const CYCLE: &str = "CLINIC_TEST_GUESSER_CYCLE";
@@ -17,20 +18,6 @@ const NAME: &str = "durability::guesses::guesses_until_it_is_killed";
 const LOOKED_AT: &str = "looked at";
 /// Wrong passwords in a row after which the next one waits.
 const FREE: usize = 4;
-
-/// The program, an hour later in each cycle.
-fn program(folder: &Path, cycle: u64) -> App {
-    let clock = TurnedClock::at(MONDAY_MORNING);
-    clock.wait_minutes(cycle * 60);
-    App::new(Parts {
-        folder: folder.to_owned(),
-        device: "Desk 1".to_owned(),
-        clock: Box::new(clock),
-        random: Box::new(RepeatingRandom::from_seed(cycle.wrapping_mul(0x0100_0001) + 1)),
-        keystore: Box::new(MemoryKeystore::default()),
-        hashing: CHEAP,
-    })
-}
 
 fn guess(app: &App, cycle: u64) -> AppError {
     let request = SignIn { login: format!("somebody{cycle}"), password: "a wrong password".to_owned() };

@@ -7,10 +7,11 @@ use std::process::{Command, Stdio};
 use clinic_app::audit::view::{ListAudit, Op};
 use clinic_app::identity::recovery_view::ChangeStoreKey;
 use clinic_app::identity::view::{KeyPlace, SignIn, StartState};
-use clinic_app::{Actor, App, Parts};
+use clinic_app::{Actor, App};
 use clinic_domain::id::ActionId;
-use clinic_testkit::clinic::{CHEAP, MONDAY_MORNING};
-use clinic_testkit::{MemoryKeystore, RepeatingRandom, TurnedClock, forms};
+use clinic_testkit::forms;
+
+use super::program;
 
 const FOLDER: &str = "CLINIC_TEST_KEY_FOLDER";
 const CYCLE: &str = "CLINIC_TEST_KEY_CYCLE";
@@ -18,19 +19,6 @@ const NAME: &str = "durability::key_changes::changes_keys_until_it_is_killed";
 const CHANGED: &str = "the key is changed";
 /// How often it is killed.
 const KILLS: u64 = 20;
-
-fn program(folder: &Path, cycle: u64) -> App {
-    let clock = TurnedClock::at(MONDAY_MORNING);
-    clock.wait_minutes(cycle * 60);
-    App::new(Parts {
-        folder: folder.to_owned(),
-        device: "Desk 1".to_owned(),
-        clock: Box::new(clock),
-        random: Box::new(RepeatingRandom::from_seed(cycle.wrapping_mul(0x0100_0001) + 1)),
-        keystore: Box::new(MemoryKeystore::default()),
-        hashing: CHEAP,
-    })
-}
 
 fn signed_in(app: &App) -> Actor {
     app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.to_owned() }).unwrap();
