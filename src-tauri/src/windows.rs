@@ -37,6 +37,7 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, label: &str) -> tauri::Result<()> {
         .title(TITLE)
         .inner_size(1440.0, 900.0)
         .min_inner_size(1024.0, 640.0)
+        .prevent_overflow()
         .visible(false)
         .incognito(!automated())
         .data_directory(page_folder(app)?)
