@@ -45,6 +45,7 @@ pub fn run(mut context: Context<Wry>) -> ExitCode {
     if let Err(reason) = display() {
         return complain(&reason, NO_DISPLAY);
     }
+    leave_no_core();
     let folder = std::env::var_os(FOLDER_VARIABLE).filter(|folder| !folder.is_empty()).map(PathBuf::from);
     let instance = instance_of(&context.config().identifier, folder.as_deref());
     if let Some(folder) = folder {
@@ -123,6 +124,20 @@ impl<R: Runtime> state::Windows for Desk<R> {
         windows::open(&self.0, windows::SECOND).map_err(|fault| AppError::internal(&fault))
     }
 }
+
+/// A program that dies leaves no picture of its memory on the disk (K6), and neither does its web view. It stays one that
+/// a debugger may look at: portals of the desktop refuse to serve any other.
+#[cfg(target_os = "linux")]
+fn leave_no_core() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    if setrlimit(Resource::Core, none).is_err() {
+        tracing::warn!("the system keeps its limit of core files");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn leave_no_core() {}
 
 /// One program for each folder: two folders are two desks.
 fn instance_of(identifier: &str, folder: Option<&std::path::Path>) -> String {

@@ -20,7 +20,11 @@ impl<'de, T: DeserializeOwned, R: Runtime> CommandArg<'de, R> for Request<T> {
             InvokeBody::Json(arguments) => arguments.get(command.key).unwrap_or(&Value::Null),
             InvokeBody::Raw(_) => &Value::Null,
         };
-        read(sent).map(Self).map_err(InvokeError::from)
+        read(sent).map(Self).map_err(|refusal| {
+            // No request of the page's own has another form: this is a fault, or somebody who tries what is accepted.
+            tracing::warn!(command = command.name, code = refusal.kind().code(), "malformed request");
+            InvokeError::from(refusal)
+        })
     }
 }
 

@@ -186,6 +186,9 @@ fn no_secret_and_no_name_is_where_it_does_not_belong() {
         logged.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
     let of_commands = lines.iter().filter(|line| line["span"]["request"].is_string()).count();
     assert!(of_commands > answers / 2, "{of_commands} of {} lines bear a request", lines.len());
+    let malformed = lines.iter().filter(|line| line["fields"]["message"] == "malformed request");
+    assert!(malformed.clone().all(|line| line["fields"]["command"].is_string()));
+    assert!(malformed.count() > 0, "requests of another form are logged, too");
     println!("{answers} answers, {secrets} secrets, {} lines of log: nothing found", lines.len());
     planted_secrets_are_found(&log);
 }

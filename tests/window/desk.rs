@@ -192,6 +192,20 @@ impl Desk {
         self.folder.join(DATA)
     }
 
+    /// The program and what it started, as folders of `/proc`: what has the folder of this store in its environment, but
+    /// for the driver.
+    pub fn processes(&self) -> Vec<PathBuf> {
+        let folder = self.data();
+        let ours = |process: &PathBuf| {
+            let name = std::fs::read_to_string(process.join("comm")).unwrap_or_default();
+            let environment = std::fs::read(process.join("environ")).unwrap_or_default();
+            !name.starts_with("WebKitWebDriver")
+                && String::from_utf8_lossy(&environment).contains(&*folder.to_string_lossy())
+        };
+        let all = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+        all.map(|entry| entry.path()).filter(ours).collect()
+    }
+
     /// What pages complained of on their consoles since the desk was opened.
     pub fn complaints(&self) -> Vec<String> {
         complaints(&self.folder)

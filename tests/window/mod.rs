@@ -12,5 +12,6 @@ mod mail;
 mod prepared;
 mod process;
 mod screens;
+mod secrets;
 mod security;
 mod start;

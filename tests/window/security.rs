@@ -12,7 +12,7 @@ use super::prepared;
 
 /// The code that an app shows for the key on the screen. The window's clock began to go a moment before `opened`, so that
 /// this is its code, or the one before, which counts, too.
-async fn code_of_the_shown_key(desk: &Desk, opened: std::time::Instant) -> String {
+pub(super) async fn code_of_the_shown_key(desk: &Desk, opened: std::time::Instant) -> String {
     let key = desk.until("the key", "return clean(document.querySelector('[data-key]')?.innerText)").await;
     let secret = Secret::try_from_base32(key.as_str().unwrap().replace(' ', "")).unwrap();
     let began: Instant = prepared::NOW.parse().unwrap();

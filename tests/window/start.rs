@@ -207,6 +207,22 @@ fn a_second_start_hands_over_to_the_first() {
 }
 
 #[test]
+fn neither_the_program_nor_its_page_leaves_a_core_file() {
+    at_a_desk(
+        |_| (),
+        |desk| async move {
+            let processes = desk.processes();
+            assert!(processes.len() > 1, "the program and its web view: {processes:?}");
+            for process in processes {
+                let limits = std::fs::read_to_string(process.join("limits")).unwrap();
+                let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+                assert_eq!(core.split_whitespace().filter(|word| *word == "0").count(), 2, "{core}");
+            }
+        },
+    );
+}
+
+#[test]
 fn without_a_display_it_says_so_and_ends() {
     let folder = tempfile::tempdir().unwrap();
     let output = Command::new(program())
