@@ -56,6 +56,11 @@ fn work(app: &App, smtp: &Smtp) -> Option<Duration> {
     {
         tracing::warn!(%fault, "registrations whose time is over could not be taken away");
     }
+    if let Err(fault) = app.watch_audit()
+        && fault != AppError::WrongState
+    {
+        tracing::warn!(%fault, "the audit log could not be verified");
+    }
     match app.work_mail(smtp) {
         Ok(next) => next.and_then(|next| (next - app.now()).to_std().ok()),
         // There is no open store yet, or no clinic in it.

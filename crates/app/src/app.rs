@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::audit::view::Op;
+use crate::audit::view::{AuditReport, Op};
 use crate::db::audit::Entry;
 use crate::db::record::ChangeSet;
 use crate::db::{Act, Store, Tx};
@@ -99,6 +99,8 @@ pub struct App {
     pub(crate) desk: Mutex<Desk>,
     /// The lock file that keeps other processes away from the folder, once it is held.
     pub(crate) claim: Mutex<Option<crate::identity::start::Claim>>,
+    /// What came of verifying the audit log the last time since the start.
+    pub(crate) verified: Mutex<Option<AuditReport>>,
     listeners: Mutex<Vec<Listener>>,
 }
 
@@ -110,6 +112,7 @@ impl App {
             store: RwLock::new(None),
             desk: Mutex::default(),
             claim: Mutex::default(),
+            verified: Mutex::default(),
             listeners: Mutex::default(),
         }
     }

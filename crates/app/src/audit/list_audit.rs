@@ -24,7 +24,8 @@ impl App {
     /// [`AppError::Validation`] for a size that is not 1 to 200 and a query of more than 120
     /// characters; [`AppError::Forbidden`]; faults of the store.
     pub fn list_audit(&self, actor: &Actor, request: ListAudit) -> Answer<AuditPage> {
-        self.read(actor, Action::ReadAudit, |conn, _| page(conn, &request))
+        let found = self.read(actor, Action::ReadAudit, |conn, _| page(conn, &request))?;
+        Ok(AuditPage { verified: self.last_verified(), ..found })
     }
 }
 
@@ -40,7 +41,7 @@ fn page(conn: &Connection, request: &ListAudit) -> Answer<AuditPage> {
     let (seqs, total) = store::page(conn, &filter, first, request.size)?;
     let rows =
         seqs.into_iter().map(|seq| Ok(row(seq, store::entry(conn, seq)?, zone))).collect::<Answer<_>>()?;
-    Ok(AuditPage { rows, total, head: store::head(conn)? })
+    Ok(AuditPage { rows, total, head: store::head(conn)?, verified: None })
 }
 
 /// Which entries a request means.

@@ -6,6 +6,7 @@ pub mod list_audit;
 mod store;
 pub mod verify_audit;
 pub mod view;
+mod watch_audit;
 
 /// How a file of the log is checked, by whoever got one.
 pub use clinic_wire::audit_file;

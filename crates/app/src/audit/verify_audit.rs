@@ -1,5 +1,8 @@
 //! Recomputes the audit chain (TR-4).
 
+use std::sync::PoisonError;
+
+use chrono_tz::Tz;
 use clinic_domain::identity::policy::Action;
 use clinic_domain::time::wall_of;
 use rusqlite::Connection;
@@ -22,24 +25,41 @@ impl App {
     /// # Errors
     /// [`AppError::Forbidden`]; faults of the store.
     pub fn verify_audit(&self, actor: &Actor) -> Answer<AuditReport> {
-        let at = self.now();
         let opened = self.store()?;
-        let (zone, verified) = self.read(actor, Action::ReadAudit, |conn, _| {
-            let checkpoints = opened.checkpoints();
-            Ok((store::zone(conn)?, verify(conn, &opened.audit_key, &checkpoints)?))
-        })?;
+        let found = self.read(actor, Action::ReadAudit, |conn, _| recompute(conn, &opened))?;
+        Ok(self.report(&opened, found))
+    }
+
+    /// What came of verifying the log the last time since the start.
+    pub(super) fn last_verified(&self) -> Option<AuditReport> {
+        self.verified.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps what was found and says it.
+    pub(super) fn report(&self, opened: &Store, (zone, verified): (Tz, Verified)) -> AuditReport {
         if verified.broken_at.is_none() && verified.checkpoint_broken.is_none() && verified.head.seq > 0 {
             opened.checkpoint(&verified.head);
         }
-        Ok(AuditReport {
+        let at = self.now();
+        let report = AuditReport {
             at,
             minute: wall_of(at, zone).1,
             entries: number(verified.head.seq),
             head: hex::encode(verified.head.hash),
             broken_at: verified.broken_at.map(number),
             checkpoint_broken: verified.checkpoint_broken.map(number),
-        })
+        };
+        *self.verified.lock().unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
+        report
     }
+}
+
+/// Recomputes the chain of an open store, and in which zone its clinic is.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn recompute(conn: &Connection, opened: &Store) -> Answer<(Tz, Verified)> {
+    Ok((store::zone(conn)?, verify(conn, &opened.audit_key, &opened.checkpoints())?))
 }
 
 /// Whether the chain and its checkpoints hold.
@@ -57,7 +77,7 @@ fn number(seq: i64) -> u32 {
 
 /// What was found.
 #[derive(Debug, PartialEq, Eq)]
-struct Verified {
+pub(super) struct Verified {
     /// The last entry that fits.
     head: Head,
     broken_at: Option<i64>,

@@ -238,6 +238,8 @@ pub struct AuditPage {
     pub total: u32,
     /// The newest entry there is.
     pub head: u32,
+    /// What came of verifying the chain the last time since the start, in the background or on demand.
+    pub verified: Option<AuditReport>,
 }
 
 /// What came of verifying the chain.

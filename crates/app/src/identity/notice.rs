@@ -38,6 +38,8 @@ pub enum NoticeKind {
     DoctorRegistered,
     /// An administrator took the own second factor away.
     SecondFactorReset,
+    /// The audit log does not fit its hashes or its checkpoints.
+    AuditBroken,
 }
 
 /// Leaves a notice for one person.
@@ -92,7 +94,7 @@ pub(super) fn for_administrators(
 ///
 /// # Errors
 /// As [`leave`].
-pub(super) fn once_for_administrators(
+pub(crate) fn once_for_administrators(
     app: &App,
     conn: &Connection,
     kind: NoticeKind,

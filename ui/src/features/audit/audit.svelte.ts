@@ -15,12 +15,13 @@ class Audit extends PagedList<AuditRow, AuditPage, number> {
   op = $state<Op | "">("");
   patient = $state.raw<{ id: string; name: string } | null>(null);
   withReads = $state(false);
-  report = $state.raw<AuditReport | null>(null);
   verifying = $state(false);
   people = $state.raw<{ value: string; label: string }[]>([]);
   doctors = $state.raw<{ value: string; label: string }[]>([]);
 
   readonly filtered = $derived(Boolean(this.query.trim() || this.date || this.actor || this.op || this.patient));
+  /** What came of verifying the chain the last time, in the background or here. */
+  readonly report = $derived<AuditReport | null>(this.found?.verified ?? null);
   readonly brokenAt = $derived(this.report?.broken_at ?? this.report?.checkpoint_broken ?? null);
 
   idOf({ seq }: AuditRow): number {
@@ -67,7 +68,8 @@ class Audit extends PagedList<AuditRow, AuditPage, number> {
     if (this.verifying) return;
     this.verifying = true;
     try {
-      this.report = await backend().verifyAudit();
+      await backend().verifyAudit();
+      await this.load();
     } catch (thrown) {
       complain(thrown);
     } finally {

@@ -48,5 +48,7 @@ export function noticeWords({ kind, at, device, about }: NoticeRow): string {
       return t("notice.doctor_registered", facts);
     case "second_factor_reset":
       return t("notice.second_factor_reset", facts);
+    case "audit_broken":
+      return t("notice.audit_broken", facts);
   }
 }

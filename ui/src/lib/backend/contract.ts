@@ -653,6 +653,8 @@ export type AuditPage = {
 	total: number,
 	/**  The newest entry there is. */
 	head: number,
+	/**  What came of verifying the chain the last time since the start, in the background or on demand. */
+	verified: AuditReport | null,
 };
 
 /**  What came of verifying the chain. */
@@ -1827,7 +1829,9 @@ export type NoticeKind =
 /**  A doctor has registered and waits until somebody makes sure who it is. */
 "doctor_registered" | 
 /**  An administrator took the own second factor away. */
-"second_factor_reset";
+"second_factor_reset" | 
+/**  The audit log does not fit its hashes or its checkpoints. */
+"audit_broken";
 
 /**  Something that this person has not read yet (AU-17). */
 export type NoticeRow = {

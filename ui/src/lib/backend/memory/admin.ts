@@ -1,6 +1,6 @@
 // Accounts, settings, sessions and the log of the invented clinic.
 import { type Commands, Fault } from "../backend";
-import type { AccountForm, AccountRow, AuditRow, FieldChange, Op, RegistrationRow } from "../types";
+import type { AccountForm, AccountRow, AuditReport, AuditRow, FieldChange, Op, RegistrationRow } from "../types";
 import { sorted, wrong } from "./records";
 import { type World, hash, newId } from "./world";
 
@@ -85,6 +85,7 @@ function registration(id: string, name: string, email: string, minutes: number, 
 export function adminPart(world: World): Part {
   const accounts = accountsOf(world);
   const log = auditOf(world);
+  let verified: AuditReport | null = null;
   let pending = [
     registration("r1", "Castellanos, Mateo", "m.castellanos@northgate.exmple", 2, { role: "doctor", mail: "failed", fault: "recipient_refused" }),
     registration("r2", "Adebayo-Lindholm, O.", "o.adebayo@mail.example", 10, { wrong: 3 }),
@@ -189,7 +190,7 @@ export function adminPart(world: World): Part {
         (with_reads || op === "read_patient" || each.op !== "read_patient") && (!date || each.date === date) &&
         (!actor_id || each.actor_id === actor_id) && (!op || each.op === op) && (!patient_id || each.patient_id === patient_id) &&
         `${each.subject} ${each.actor} ${each.patient_public_id}`.toLowerCase().includes(asked));
-      return { rows: rows.slice(page * size, (page + 1) * size), total: rows.length, head: log[0]?.seq ?? 0 };
+      return { rows: rows.slice(page * size, (page + 1) * size), total: rows.length, head: log[0]?.seq ?? 0, verified };
     },
     async exportAudit({ kind }) {
       return {
@@ -198,10 +199,11 @@ export function adminPart(world: World): Part {
       };
     },
     async verifyAudit() {
-      return {
+      verified = {
         at: "2026-11-24T15:42:00Z", minute: world.minute, entries: log[0]?.seq ?? 0, head: log[0]?.hash ?? "",
         broken_at: null, checkpoint_broken: null,
       };
+      return verified;
     },
   };
 }
