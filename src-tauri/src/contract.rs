@@ -37,6 +37,7 @@ macro_rules! every_command {
             commands::reset::ask_reset,
             commands::reset::prove_reset,
             commands::reset::reset_password,
+            commands::reset::replace_password,
             commands::reset::send_reset,
             commands::registration::register,
             commands::registration::confirm_registration,

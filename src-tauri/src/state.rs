@@ -120,6 +120,21 @@ impl Host<'_> {
         .await
     }
 
+    /// Runs a use case as whoever is at this desk, whatever they must do before anything else.
+    ///
+    /// # Errors
+    /// [`AppError::NotSignedIn`], [`AppError::Locked`]; whatever the use case answers.
+    pub async fn held<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&App, Actor) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        self.open(move |app| {
+            let actor = app.held_actor()?;
+            run(app, actor)
+        })
+        .await
+    }
+
     /// Runs a use case that changes accounts, devices or the policy, as whoever proved who they are a moment ago.
     ///
     /// # Errors
@@ -134,7 +149,8 @@ impl Host<'_> {
     /// Runs a use case as whoever is signed in at this desk.
     ///
     /// # Errors
-    /// [`AppError::NotSignedIn`], [`AppError::Locked`], [`AppError::SecondFactorDemanded`]; whatever the use case answers.
+    /// [`AppError::NotSignedIn`], [`AppError::Locked`], [`AppError::NewPasswordDemanded`],
+    /// [`AppError::SecondFactorDemanded`]; whatever the use case answers.
     pub async fn signed_in<T: Send + 'static>(
         &self,
         run: impl FnOnce(&App, Actor) -> Answer<T> + Send + 'static,

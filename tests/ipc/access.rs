@@ -52,7 +52,7 @@ impl Page {
             "register_patient" => json!({ "id": self.addressed_patient() }),
             "ask_reset" => json!({ "login": "nobody" }),
             "prove_reset" => json!({ "kind": "code", "id": self.app.new_id().unwrap(), "code": "123456" }),
-            "reset_password" => json!({ "password": PASSWORD }),
+            "reset_password" | "replace_password" => json!({ "password": PASSWORD }),
             "send_reset" => {
                 self.set_up_mail();
                 json!({ "id": other })

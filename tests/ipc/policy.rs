@@ -1,13 +1,14 @@
 //! Role × command × ownership, cell by cell: the table of the domain against real calls (AU-19, TR-6).
 
-use clinic_app::contract::{Access, COMMANDS, WHILE_ENROLLING};
+use clinic_app::contract::{Access, COMMANDS, WHILE_CHOOSING, WHILE_ENROLLING};
 use clinic_app::identity::access_view::UnlockAccount;
 use clinic_app::identity::second_factor_view::ResetSecondFactor;
-use clinic_app::identity::view::SetAccountActive;
+use clinic_app::identity::view::{CreateAccount, SetAccountActive, SignIn};
 use clinic_domain::identity::policy::{Action, Ownership, allows};
 use clinic_domain::identity::role::Role;
 
-use clinic_testkit::forms::PASSWORD;
+use clinic_testkit::forms::{self, PASSWORD};
+use serde_json::json;
 
 use super::page::Page;
 
@@ -106,7 +107,7 @@ fn whoever_must_set_up_a_second_factor_gets_at_nothing_else() {
     // Making the requests has set one up.
     page.app.reset_second_factor(&admin, ResetSecondFactor { id: me.person.account }).unwrap();
     let mut decided = page.security_policy();
-    decided["form"]["second_factor_roles"] = serde_json::json!(["front_desk"]);
+    decided["form"]["second_factor_roles"] = json!(["front_desk"]);
     let decided = serde_json::from_value(decided).unwrap();
     page.app.edit_security_policy(&admin, decided).unwrap();
     let mut let_in = Vec::new();
@@ -120,8 +121,33 @@ fn whoever_must_set_up_a_second_factor_gets_at_nothing_else() {
     let_in.sort_unstable();
     assert_eq!(let_in, WHILE_ENROLLING);
     let code = page.code().unwrap();
-    page.call("confirm_second_factor", serde_json::json!({ "request": { "code": code } })).unwrap();
-    page.call("list_sessions", serde_json::json!({})).unwrap();
+    page.call("confirm_second_factor", json!({ "request": { "code": code } })).unwrap();
+    page.call("list_sessions", json!({})).unwrap();
+}
+
+#[test]
+fn whoever_must_replace_a_first_password_gets_at_nothing_else() {
+    let page = Page::of("fran");
+    let requests: Vec<_> = cells().map(|(command, _)| (command, page.arguments(command, true))).collect();
+    let form = forms::account("given", Role::FrontDesk, None);
+    let request = CreateAccount { request_id: page.clinic.request(), form, password: None };
+    let made = page.app.create_account(&page.clinic.admin(), request).unwrap();
+    let first = SignIn { login: made.account.public_id, password: made.first_password.unwrap() };
+    page.app.sign_in(first.clone()).unwrap();
+    let mut let_in = Vec::new();
+    for (command, arguments) in requests {
+        let name = command.split(':').next().unwrap();
+        let answer = page.call(name, arguments);
+        if answer.err().is_none_or(|error| error["code"] != "new_password_demanded") {
+            let_in.push(name);
+        }
+    }
+    assert_eq!(let_in, WHILE_CHOOSING);
+    let replace =
+        |password: &str| page.call("replace_password", json!({ "request": { "password": password } }));
+    assert_eq!(replace(&first.password).unwrap_err()["fields"][0]["rule"], "duplicate");
+    assert_eq!(replace(PASSWORD).unwrap()["kind"], "signed_in");
+    page.call("list_sessions", json!({})).unwrap();
 }
 
 #[test]
@@ -140,7 +166,7 @@ fn what_changes_accounts_devices_and_the_policy_asks_again_after_five_minutes() 
             .is_err_and(|error| error["code"] == "reauthentication_required")
         {
             asked.push(command);
-            let proof = serde_json::json!({ "request": { "password": PASSWORD } });
+            let proof = json!({ "request": { "password": PASSWORD } });
             page.call("reauthenticate", proof).unwrap();
             page.call(command, arguments).unwrap();
         }
@@ -153,7 +179,7 @@ fn what_changes_accounts_devices_and_the_policy_asks_again_after_five_minutes() 
 fn a_page_cannot_say_who_acts() {
     let page = Page::of("lee");
     let mut arguments = page.arguments("list_accounts", true);
-    arguments["actor"] = serde_json::json!(page.clinic.admin().person.account);
+    arguments["actor"] = json!(page.clinic.admin().person.account);
     arguments["request"]["actor"] = arguments["actor"].clone();
     assert_eq!(page.call("list_accounts", arguments).unwrap_err()["code"], "validation");
 }

@@ -15,7 +15,7 @@ impl Page {
     pub fn arguments(&self, command: &str, own: bool) -> Value {
         let request = self.request(command, own);
         // Making it may have taken minutes.
-        if let Ok(me) = self.app.enrolling_actor() {
+        if let Ok(me) = self.app.held_actor() {
             drop(self.app.reauthenticate(&me, Reauthenticate { password: PASSWORD.to_owned() }));
         }
         match request {
@@ -32,7 +32,7 @@ impl Page {
             "make_recovery_key" => json!({ "password": PASSWORD }),
             "change_store_key" => json!({ "password": PASSWORD, "passphrase": "" }),
             "set_up_clinic" => self.set_up(),
-            "check_password" => json!({ "password": "abc", "context": ["Harbour"], "role": "doctor" }),
+            "check_password" => json!({ "password": "abc", "context": ["Harbour"], "own": false }),
             "sign_in" => json!({ "login": "nobody", "password": PASSWORD }),
             "unlock" => json!({ "password": PASSWORD }),
             "unlock_with_pin" => json!({ "pin": "471108" }),

@@ -6,6 +6,7 @@ mod axe;
 mod codes;
 mod demo;
 mod desk;
+mod first_password;
 mod journey;
 mod keys;
 mod mail;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clinic_app::directory::view::AddPatient;
 use clinic_app::identity::demo;
+use clinic_app::identity::reset_view::ResetPassword;
 use clinic_app::identity::second_factor_view::FactorCode;
 use clinic_app::identity::view::{CreateAccount, KeyPlace, SignIn};
 use clinic_app::messaging::view::EditMail;
@@ -177,9 +178,11 @@ fn set_up(folder: &Path, doctors: &[&str], demo: bool) -> (App, Actor) {
     let request = CreateAccount {
         request_id: request_id(&app),
         form: forms::account("fran", Role::FrontDesk, None),
-        password: forms::PASSWORD.to_owned(),
+        password: None,
     };
-    app.create_account(&admin, request).unwrap();
+    let password = app.create_account(&admin, request).unwrap().first_password.unwrap();
+    app.sign_in(SignIn { login: "fran".to_owned(), password }).unwrap();
+    app.replace_password(ResetPassword { password: forms::PASSWORD.to_owned() }).unwrap();
     app.sign_out().unwrap();
     (app, admin)
 }

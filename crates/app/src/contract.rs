@@ -15,7 +15,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 94] = [
+pub const COMMANDS: [(&str, Access); 95] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -28,6 +28,7 @@ pub const COMMANDS: [(&str, Access); 94] = [
     ("ask_reset", Access::Open),
     ("prove_reset", Access::Open),
     ("reset_password", Access::Open),
+    ("replace_password", Access::Open),
     ("sign_out", Access::Open),
     ("lock", Access::Open),
     ("unlock", Access::Open),
@@ -111,6 +112,9 @@ pub const COMMANDS: [(&str, Access); 94] = [
     ("verify_audit", Access::Policy(Action::ReadAudit)),
     ("export_audit", Access::Policy(Action::ReadAudit)),
 ];
+
+/// What is left to somebody who must choose a password of their own, besides what anybody at the desk may (ASVS 6.4.1).
+pub const WHILE_CHOOSING: [&str; 1] = ["reauthenticate"];
 
 /// What is left to somebody who must set up a second factor and has none, besides what anybody at the desk may (AU-18).
 pub const WHILE_ENROLLING: [&str; 3] = ["begin_second_factor", "confirm_second_factor", "reauthenticate"];

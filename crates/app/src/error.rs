@@ -78,6 +78,9 @@ pub enum AppError {
     /// Nobody has set up how mail leaves the clinic.
     #[error("mail is not set up")]
     MailNotSetUp,
+    /// The password of this person is good for nothing but choosing another one (ASVS 6.4.1).
+    #[error("another password is demanded")]
+    NewPasswordDemanded,
     /// The role of this person must have a second factor: it is set up before anything else, and stays.
     #[error("a second factor is demanded")]
     SecondFactorDemanded,

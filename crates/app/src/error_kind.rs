@@ -14,7 +14,9 @@ impl AppError {
             Self::Refused { refusal, .. } => refusal.into(),
             Self::Duplicates { .. } => ErrorKind::DuplicatePatient,
             Self::NotSignedIn | Self::Locked => ErrorKind::Session,
-            Self::Forbidden | Self::SecondFactorDemanded => ErrorKind::Authorization,
+            Self::Forbidden | Self::SecondFactorDemanded | Self::NewPasswordDemanded => {
+                ErrorKind::Authorization
+            }
             Self::WrongCredentials
             | Self::WrongPassphrase
             | Self::WrongRecoveryKey

@@ -5,6 +5,7 @@ use std::path::Path;
 use clinic_app::directory::view::{AddDoctor, AddPatient, DoctorView, PatientView};
 use clinic_app::identity::demo;
 use clinic_app::identity::hashing::Cost;
+use clinic_app::identity::reset_view::ResetPassword;
 use clinic_app::identity::view::{CreateAccount, KeyPlace, SessionState, SignIn, StartState};
 use clinic_app::scheduling::view::{AppointmentBox, BookAppointment, Place};
 use clinic_app::setup::view::SetUpClinic;
@@ -139,15 +140,17 @@ impl TestClinic {
         self.app.sign_in(SignIn { login: login.to_owned(), password: forms::PASSWORD.to_owned() })
     }
 
-    /// Makes an account and signs it in at the desk.
+    /// Makes an account and signs it in at the desk, with a password of its own.
     pub fn add_account(&self, user_name: &str, role: Role, doctor: Option<DoctorId>) -> Actor {
         let request = CreateAccount {
             request_id: self.request(),
             form: forms::account(user_name, role, doctor),
-            password: forms::PASSWORD.to_owned(),
+            password: None,
         };
-        self.app.create_account(&self.admin(), request).unwrap();
-        self.sign_in(user_name).unwrap();
+        let password = self.app.create_account(&self.admin(), request).unwrap().first_password.unwrap();
+        self.app.sign_in(SignIn { login: user_name.to_owned(), password }).unwrap();
+        let password = forms::PASSWORD.to_owned();
+        self.app.replace_password(ResetPassword { password }).unwrap();
         self.app.actor().unwrap()
     }
 

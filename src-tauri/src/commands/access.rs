@@ -23,7 +23,7 @@ pub async fn list_sessions(shell: Host<'_>) -> Answer<Vec<SessionRow>> {
 #[tauri::command]
 #[specta::specta]
 pub async fn reauthenticate(shell: Host<'_>, request: Request<Reauthenticate>) -> Answer<()> {
-    shell.enrolling(move |app, actor| app.reauthenticate(&actor, request.0)).await
+    shell.held(move |app, actor| app.reauthenticate(&actor, request.0)).await
 }
 
 /// Unlocks the desk with the PIN of its session (AU-22).

@@ -1,7 +1,7 @@
 //! Adapters of the identity slice: one line each, no rule and no SQL.
 
 use clinic_app::Answer;
-use clinic_app::identity::access_view::{CheckPassword, PasswordReport};
+use clinic_app::identity::access_view::{AccountCreated, CheckPassword, PasswordReport};
 use clinic_app::identity::recovery_view::{
     ChangeStoreKey, MakeRecoveryKey, NewRecoveryKey, RecoverStore, RecoveryKeyState,
 };
@@ -135,7 +135,7 @@ pub async fn list_accounts(shell: Host<'_>, request: Request<ListAccounts>) -> A
 /// Makes an account with its first password.
 #[tauri::command]
 #[specta::specta]
-pub async fn create_account(shell: Host<'_>, request: Request<CreateAccount>) -> Answer<AccountChanged> {
+pub async fn create_account(shell: Host<'_>, request: Request<CreateAccount>) -> Answer<AccountCreated> {
     shell.proven(move |app, actor| app.create_account(&actor, request.0)).await
 }
 

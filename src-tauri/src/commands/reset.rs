@@ -30,6 +30,13 @@ pub async fn reset_password(shell: Host<'_>, request: Request<ResetPassword>) ->
     shell.session(move |app| app.reset_password(request.0)).await
 }
 
+/// Replaces a password that is good for nothing else (ASVS 6.4.1).
+#[tauri::command]
+#[specta::specta]
+pub async fn replace_password(shell: Host<'_>, request: Request<ResetPassword>) -> Answer<SessionState> {
+    shell.session(move |app| app.replace_password(request.0)).await
+}
+
 /// Has a long code sent to somebody (ASVS 6.4.6).
 #[tauri::command]
 #[specta::specta]

@@ -49,6 +49,8 @@ pub enum Op {
     SprayingNoticed,
     /// A person changed the own password.
     ChangePassword,
+    /// A person replaced a password that was given by somebody else, or is too short alone.
+    ReplacePassword,
     /// Somebody asked for a way to a new password.
     AskReset,
     /// An administrator had one sent.

@@ -1,12 +1,12 @@
 //! What the interface reads and sends about sessions, devices, wrong passwords and notices.
 
-use clinic_domain::id::{AccountId, DeviceId, NoticeId, SessionId};
-use clinic_domain::identity::role::Role;
+use clinic_domain::id::{AccountId, ActionId, DeviceId, NoticeId, SessionId};
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::notice::NoticeKind;
+use super::view::AccountRow;
 
 /// A session of a person (AU-12).
 #[derive(Debug, Clone, Serialize, Type)]
@@ -45,8 +45,8 @@ pub struct CheckPassword {
     pub password: String,
     /// Words it must not contain: the person's and the clinic's names.
     pub context: Vec<String>,
-    /// In which role it will be used; `None` for whoever is signed in here.
-    pub role: Option<Role>,
+    /// It is for whoever is here or chooses another one; else for an account that somebody makes.
+    pub own: bool,
 }
 
 /// How strong a password is. Advice and rules apart (SP 800-63B-4: length and a list of common ones).
@@ -66,6 +66,17 @@ pub struct PasswordReport {
     pub score: u8,
     /// May be used.
     pub acceptable: bool,
+}
+
+/// What came of a new account.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AccountCreated {
+    /// The act.
+    pub action_id: ActionId,
+    /// The account as it stands now.
+    pub account: AccountRow,
+    /// The first password, where the program made it: this once.
+    pub first_password: Option<String>,
 }
 
 /// Changes the own password (AU-7).

@@ -4,6 +4,7 @@
 use clinic_domain::directory::name;
 use clinic_domain::id::{AccountId, DoctorId, PatientId, SessionId};
 use clinic_domain::identity::account::AccountDetails;
+use clinic_domain::identity::duty::Standing;
 use clinic_domain::identity::role::{self, Role};
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,9 @@ pub struct Account {
     pub patient_id: Option<PatientId>,
     /// PHC string.
     pub password_hash: String,
+    /// How long that password is good.
+    #[serde(default)]
+    pub password_standing: Standing,
     /// How this person wants the screen.
     pub preferences: Preferences,
     /// May sign in.
@@ -69,6 +73,7 @@ pub(crate) fn draft(
         doctor_id: details.doctor,
         patient_id: None,
         password_hash,
+        password_standing: Standing::Lasting,
         preferences: FIRST_PREFERENCES,
         active: true,
         verified_at: None,

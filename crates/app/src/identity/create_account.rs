@@ -1,29 +1,36 @@
 //! Makes an account for a colleague (AD-4).
 
 use clinic_domain::id::AccountId;
+use clinic_domain::identity::duty::{self, FIRST_PASSWORD_BYTES, Standing};
+use clinic_domain::identity::password::check_password;
 use clinic_domain::identity::policy::Action;
+use rusqlite::Connection;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::account::draft;
-use super::{check_password, form, hashing, number, store_account, store_accounts};
+use super::account::{Account, draft};
+use super::{
+    check_password as judge, form, hashing, number, store_account, store_accounts, store_security_policy,
+};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::clinic::store;
 use crate::db::Act;
 use crate::error::{Answer, AppError};
-use crate::identity::view::{AccountChanged, CreateAccount};
+use crate::identity::access_view::AccountCreated;
+use crate::identity::view::CreateAccount;
 
 impl App {
-    /// Makes an account. The same request sent again answers with the account it made.
+    /// Makes an account with a first password, which is good for one sign-in (ASVS 6.4.1); where none is given, the program
+    /// makes one and shows it this once. The same request sent again answers with the account it made.
     ///
     /// # Errors
     /// [`AppError::Validation`] with paths `form.<field>` and `password`; [`AppError::Forbidden`]; faults of the store.
-    pub fn create_account(&self, actor: &Actor, request: CreateAccount) -> Answer<AccountChanged> {
+    pub fn create_account(&self, actor: &Actor, request: CreateAccount) -> Answer<AccountCreated> {
         let action_id = request.request_id;
-        let password = Zeroizing::new(request.password);
+        let typed = request.password.map(Zeroizing::new);
         let form = request.form;
-        let checked = self.read(actor, Action::ManageAccounts, |conn, _| {
+        let first = self.read(actor, Action::ManageAccounts, |conn, _| {
             // What was made already is not checked against itself.
             if store_account::is_act(conn, action_id)? {
                 return Ok(None);
@@ -31,20 +38,20 @@ impl App {
             let checked = form::check(conn, None, &form, "form.")?;
             let clinic = store::load(conn)?.0.profile;
             let names = [&form.given_names, &form.family_name, &form.user_name, &clinic.name];
-            let weak =
-                check_password::errors(conn, form.role, "password", &password, &names.map(String::as_str))?;
-            match checked {
-                Ok(details) if weak.is_empty() => Ok(Some(details)),
-                Ok(_) => Err(AppError::Validation { fields: weak }),
-                Err(mut fields) => {
-                    fields.extend(weak);
-                    Err(AppError::Validation { fields })
+            let names = names.map(String::as_str);
+            let mut wrong = checked.err().unwrap_or_default();
+            let password = match &typed {
+                Some(typed) => {
+                    wrong.extend(judge::errors(conn, "password", typed, &names)?);
+                    typed.clone()
                 }
-            }
+                None => self.first_password(conn, &names)?,
+            };
+            if wrong.is_empty() { Ok(Some(password)) } else { Err(AppError::Validation { fields: wrong }) }
         })?;
         // Outside of the transaction, which nothing slow may hold up.
-        let hash = match checked {
-            Some(_) => hashing::hash(&self.parts, &password)?,
+        let hash = match &first {
+            Some(password) => hashing::hash(&self.parts, password)?,
             None => String::new(),
         };
         let id = AccountId(self.new_id()?);
@@ -53,20 +60,34 @@ impl App {
             self.act(Op::CreateAccount, Action::ManageAccounts, action_id, "account.create", &command)?;
         self.transact(actor, Act { undoable: false, ..act }, |tx| {
             if let Some(id) = tx.earlier(action_id)? {
-                return Ok(AccountChanged {
-                    action_id,
-                    account: store_accounts::row(tx.conn(), AccountId(id), tx.now)?,
-                });
+                let account = store_accounts::row(tx.conn(), AccountId(id), tx.now)?;
+                return Ok(AccountCreated { action_id, account, first_password: None });
             }
             // Again, because somebody may have taken a name in the meantime.
             let details = form::check(tx.conn(), None, &form, "form.")?
                 .map_err(|fields| AppError::Validation { fields })?;
             let public_id = number::free(self, tx.conn(), details.role)?;
             let account = draft(id, public_id, details, hash, tx.now);
+            let account = Account { password_standing: Standing::Temporary, ..account };
             tx.about(id.0, account.subject(), None);
             tx.put(&account)?;
-            Ok(AccountChanged { action_id, account: store_accounts::row(tx.conn(), id, tx.now)? })
+            let made = first.as_ref().filter(|_| typed.is_none()).map(|password| password.to_string());
+            let account = store_accounts::row(tx.conn(), id, tx.now)?;
+            Ok(AccountCreated { action_id, account, first_password: made })
         })
+    }
+
+    /// A password that nobody chose and that the clinic accepts.
+    fn first_password(&self, conn: &Connection, context: &[&str]) -> Answer<Zeroizing<String>> {
+        let policy = store_security_policy::load(conn)?.0.password(false);
+        loop {
+            let mut random = Zeroizing::new([0; FIRST_PASSWORD_BYTES]);
+            self.parts.random.fill(&mut *random)?;
+            let made = Zeroizing::new(duty::first_password(&random, &policy));
+            if check_password(&made, context, &policy).acceptable {
+                return Ok(made);
+            }
+        }
     }
 }
 
@@ -74,6 +95,7 @@ impl App {
 mod tests {
     use super::*;
     use crate::identity::fixture::{Clinic, PASSWORD};
+    use crate::identity::reset_view::ResetPassword;
     use crate::identity::view::{AccountForm, SessionState};
     use clinic_domain::id::DoctorId;
     use clinic_domain::identity::role::Role;
@@ -90,7 +112,7 @@ mod tests {
                 role,
                 doctor_id,
             },
-            password: "zwerg otter falter winde".into(),
+            password: Some("zwerg otter falter winde".into()),
         }
     }
 
@@ -101,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_colleague_signs_in_with_the_first_password() {
+    fn a_colleague_signs_in_with_the_first_password_and_chooses_another() {
         let clinic = Clinic::new();
         let made = clinic
             .app
@@ -110,9 +132,26 @@ mod tests {
         let number = made.account.public_id;
         assert!(number.starts_with("STF") && number.len() == 11, "{number}");
         assert_eq!((made.account.name.as_str(), made.account.rev), ("Abadi, Noor", 1));
+        assert_eq!(made.first_password, None, "whoever typed it knows it");
         let state = clinic.sign_in("noor", "zwerg otter falter winde").unwrap();
+        assert!(matches!(state, SessionState::NewPassword { .. }), "{state:?}");
+        let state = clinic.app.replace_password(ResetPassword { password: PASSWORD.into() }).unwrap();
         let SessionState::SignedIn { me, .. } = state else { panic!("{state:?}") };
         assert_eq!((me.account_id, me.role), (made.account.id, Role::FrontDesk));
+    }
+
+    #[test]
+    fn the_program_makes_a_first_password_and_shows_it_once() {
+        let clinic = Clinic::new();
+        let ada = clinic.admin();
+        let request = CreateAccount { password: None, ..request(&clinic, "noor", Role::FrontDesk, None) };
+        let made = clinic.app.create_account(&ada, request.clone()).unwrap();
+        let first = made.first_password.unwrap();
+        assert_eq!((first.len(), first.split('-').count()), (19, 4), "{first}");
+        let again = clinic.app.create_account(&ada, request).unwrap();
+        assert_eq!((again.account.id, again.first_password), (made.account.id, None));
+        let state = clinic.sign_in("noor", &first).unwrap();
+        assert!(matches!(state, SessionState::NewPassword { .. }), "{state:?}");
     }
 
     #[test]
@@ -154,7 +193,7 @@ mod tests {
         let mut wrong = request(&clinic, "ADA", Role::Patient, None);
         wrong.form.given_names.clear();
         wrong.form.email = " Ada@Example.org ".into();
-        wrong.password = "short".into();
+        wrong.password = Some("short".into());
         let mut found = refusals(&clinic, wrong);
         found.sort_by(|one, other| one.0.cmp(&other.0));
         let expected = [
@@ -174,7 +213,7 @@ mod tests {
     fn a_password_with_ones_own_name_is_refused() {
         let clinic = Clinic::new();
         let mut wrong = request(&clinic, "noor", Role::FrontDesk, None);
-        wrong.password = "abadi kvass blurt fjord".into();
+        wrong.password = Some("abadi kvass blurt fjord".into());
         assert_eq!(refusals(&clinic, wrong), [("password".to_owned(), FieldRule::ContextPassword)]);
     }
 

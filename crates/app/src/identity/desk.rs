@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use clinic_domain::id::{AccountId, SessionId};
+use clinic_domain::identity::duty::Duty;
 use clinic_domain::time::Instant;
 
 use super::account::Account;
@@ -59,8 +60,8 @@ pub(super) enum Present {
     Nobody,
     /// Somebody who has locked the desk, or was away for too long.
     Locked(Account, Actor),
-    /// Somebody who must set up a second factor before anything else (AU-18).
-    Enrolling(Account, Actor),
+    /// Somebody who must do something before anything else (AU-18, ASVS 6.4.1).
+    Held(Account, Actor, Duty),
     /// Somebody.
     Here(Account, Actor),
 }
@@ -70,12 +71,14 @@ impl App {
     /// account or an idle desk is noticed before anything is done, and name and role are those of this moment.
     ///
     /// # Errors
-    /// [`AppError::NotSignedIn`], [`AppError::Locked`], [`AppError::SecondFactorDemanded`]; faults of the store.
+    /// [`AppError::NotSignedIn`], [`AppError::Locked`], [`AppError::NewPasswordDemanded`],
+    /// [`AppError::SecondFactorDemanded`]; faults of the store.
     pub fn actor(&self) -> Answer<Actor> {
         match self.present()? {
             Present::Nobody => Err(AppError::NotSignedIn),
             Present::Locked(..) => Err(AppError::Locked),
-            Present::Enrolling(..) => Err(AppError::SecondFactorDemanded),
+            Present::Held(.., Duty::Password) => Err(AppError::NewPasswordDemanded),
+            Present::Held(.., Duty::SecondFactor) => Err(AppError::SecondFactorDemanded),
             Present::Here(_, actor) => Ok(actor),
         }
     }
@@ -84,10 +87,21 @@ impl App {
     /// has none (AU-18).
     ///
     /// # Errors
-    /// [`AppError::NotSignedIn`], [`AppError::Locked`]; faults of the store.
+    /// [`AppError::NotSignedIn`], [`AppError::Locked`], [`AppError::NewPasswordDemanded`]; faults of the store.
     pub fn enrolling_actor(&self) -> Answer<Actor> {
         match self.present()? {
-            Present::Enrolling(_, actor) => Ok(actor),
+            Present::Held(_, actor, Duty::SecondFactor) => Ok(actor),
+            _ => self.actor(),
+        }
+    }
+
+    /// The same for proving who is at the desk, which is open whatever comes before anything else.
+    ///
+    /// # Errors
+    /// [`AppError::NotSignedIn`], [`AppError::Locked`]; faults of the store.
+    pub fn held_actor(&self) -> Answer<Actor> {
+        match self.present()? {
+            Present::Held(_, actor, _) => Ok(actor),
             _ => self.actor(),
         }
     }
@@ -101,8 +115,7 @@ impl App {
         let now = self.now();
         let session = seat.actor.session;
         let live = self.store()?.read(|conn| store_session::live(conn, session, now))?;
-        let Some(Live { account, idle_minutes, must_enrol }) = live.filter(|_| !self.has_run_out(&seat))
-        else {
+        let Some(Live { account, idle_minutes, duty }) = live.filter(|_| !self.has_run_out(&seat)) else {
             self.leave(session);
             return Ok(Present::Nobody);
         };
@@ -111,10 +124,10 @@ impl App {
             self.lock_seat(&actor)?;
             return Ok(Present::Locked(account, actor));
         }
-        Ok(match (seat.locked, must_enrol) {
+        Ok(match (seat.locked, duty) {
             (true, _) => Present::Locked(account, actor),
-            (false, true) => Present::Enrolling(account, actor),
-            (false, false) => Present::Here(account, actor),
+            (false, Some(duty)) => Present::Held(account, actor, duty),
+            (false, None) => Present::Here(account, actor),
         })
     }
 
@@ -206,7 +219,7 @@ impl App {
     /// # Errors
     /// Faults of the store.
     pub(super) fn park_seat(&self) -> Answer<()> {
-        if let Present::Here(_, actor) | Present::Enrolling(_, actor) = self.present()? {
+        if let Present::Here(_, actor) | Present::Held(_, actor, _) = self.present()? {
             self.lock_seat(&actor)?;
         }
         self.with_desk(|desk| {

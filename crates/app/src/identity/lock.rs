@@ -11,7 +11,7 @@ impl App {
     /// # Errors
     /// Faults of the store.
     pub fn lock(&self) -> Answer<SessionState> {
-        if let Present::Here(_, actor) | Present::Enrolling(_, actor) = self.present()? {
+        if let Present::Here(_, actor) | Present::Held(_, actor, _) = self.present()? {
             self.lock_seat(&actor)?;
         }
         self.session_state()

@@ -53,6 +53,7 @@ pub mod register;
 #[cfg(test)]
 mod register_tests;
 pub mod registration_view;
+pub mod replace_password;
 pub mod reset_password;
 pub mod reset_second_factor;
 #[cfg(test)]

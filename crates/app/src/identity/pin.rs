@@ -67,7 +67,7 @@ impl App {
         let typed = Zeroizing::new(request.pin);
         let actor = match self.present()? {
             Present::Nobody => return Err(AppError::NotSignedIn),
-            Present::Here(..) | Present::Enrolling(..) => return self.session_state(),
+            Present::Here(..) | Present::Held(..) => return self.session_state(),
             Present::Locked(_, actor) => actor,
         };
         // Counted before it is looked at, so that of many at once no more than the tries are.

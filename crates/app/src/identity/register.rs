@@ -43,7 +43,7 @@ impl App {
         let weak = self.store()?.read(|conn| {
             let clinic = clinic::load(conn)?.0.profile.name;
             let context = [&*typed.given_names, &typed.family_name, &clinic];
-            check_password::errors(conn, typed.role, "password", &password, &context)
+            check_password::errors(conn, "password", &password, &context)
         })?;
         let mut fields = checked.as_ref().err().cloned().unwrap_or_default();
         fields.extend(weak);

@@ -9,10 +9,9 @@ use super::account::Account;
 use super::notice::{self, NoticeKind};
 use super::reset_view::ResetPassword;
 use super::store_one_time_code as codes;
-use super::{check_password, hashing, store_session, store_wrong_password};
+use super::{hashing, store_session, store_wrong_password};
 use crate::app::App;
 use crate::audit::view::Op;
-use crate::clinic::store;
 use crate::db::Act;
 use crate::error::{Answer, AppError};
 use crate::identity::view::SessionState;
@@ -29,15 +28,7 @@ impl App {
     pub fn reset_password(&self, request: ResetPassword) -> Answer<SessionState> {
         let password = Zeroizing::new(request.password);
         let account = self.proven()?.ok_or(AppError::NotSignedIn)?;
-        let clinic = self.store()?.read(|conn| Ok(store::load(conn)?.0.profile.name))?;
-        let context = words_of(&account, &clinic);
-        let context = context.each_ref().map(String::as_str);
-        let fields = self
-            .store()?
-            .read(|conn| check_password::errors(conn, account.role, "password", &password, &context))?;
-        if !fields.is_empty() {
-            return Err(AppError::Validation { fields });
-        }
+        let password_standing = self.check_own(&account, &password)?;
         // Outside of the transaction, which nothing slow may hold up.
         let password_hash = hashing::hash(&self.parts, &password)?;
         // The person acts, in no session: this id is the one of the act alone.
@@ -58,7 +49,7 @@ impl App {
             tx.owned(Ownership::Own)?;
             let (account, _) = tx.get::<Account>(id.0)?;
             tx.about(id.0, account.subject(), None);
-            tx.put(&Account { password_hash, ..account })?;
+            tx.put(&Account { password_hash, password_standing, ..account })?;
             store_wrong_password::forget(tx.conn(), id)?;
             store_session::end_all_but(tx.conn(), id, None, tx.now)?;
             codes::close(tx.conn(), id.0, tx.now)?;

@@ -50,6 +50,18 @@ pub struct ResetPassword {
     pub password: String,
 }
 
+/// Why a password is chosen before anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum NewPasswordReason {
+    /// The old one is forgotten.
+    Forgotten,
+    /// The present one was given by somebody else (ASVS 6.4.1).
+    Temporary,
+    /// The second factor is gone, and the present one is too short without.
+    TooShort,
+}
+
 /// Has a long code sent to somebody (ASVS 6.4.6: an administrator begins it and never chooses the password).
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,7 @@
 //! What a clinic decides about security, and that it holds: at passwords, sign-ins, sessions, and for second factors.
 
 use clinic_domain::id::AccountId;
+use clinic_domain::identity::duty::Standing;
 use clinic_domain::identity::role::Role;
 use clinic_domain::identity::security_policy::SecurityPolicy;
 use clinic_domain::validation::{FieldError, FieldRule};
@@ -8,6 +9,7 @@ use totp_rs::{Builder, Secret};
 
 use super::access_view::{ChangePassword, CheckPassword};
 use super::fixture::{Clinic, PASSWORD};
+use super::reset_view::{NewPasswordReason, ResetPassword};
 use super::second_factor_view::{FactorCode, ProvenByPassword, RecoveryCodes, ResetSecondFactor};
 use super::security_policy_view::{EditSecurityPolicy, RoleFactors, SecurityPolicyView};
 use super::view::{AccountForm, CreateAccount, SessionState, Unlock};
@@ -48,6 +50,15 @@ fn enrol(clinic: &Clinic) -> Answer<RecoveryCodes> {
     clinic.app.confirm_second_factor(&actor, FactorCode { code })
 }
 
+fn change(clinic: &Clinic, actor: &Actor, password: &str) -> Answer<u32> {
+    let request = ChangePassword { current: PASSWORD.into(), password: password.into(), end_others: false };
+    clinic.app.change_password(actor, request).map(|changed| changed.ended)
+}
+
+fn too_short(bound: u32) -> AppError {
+    AppError::Validation { fields: vec![FieldError::new("password", FieldRule::TooShort).bound(bound)] }
+}
+
 fn is_enrolling(state: &SessionState) -> bool {
     matches!(state, SessionState::Enrolling { .. })
 }
@@ -63,7 +74,7 @@ fn new_colleague(clinic: &Clinic, role: Role, password: &str) -> CreateAccount {
             role,
             doctor_id: None,
         },
-        password: password.into(),
+        password: Some(password.into()),
     }
 }
 
@@ -112,7 +123,7 @@ fn only_an_administrator_decides() {
 }
 
 #[test]
-fn passwords_are_as_long_as_was_decided_for_the_role() {
+fn passwords_are_as_long_as_was_decided_and_shorter_only_beside_a_factor() {
     let (clinic, ada) = decided(|policy| {
         policy.password_least = 20;
         policy.password_least_with_factor = 10;
@@ -122,18 +133,44 @@ fn passwords_are_as_long_as_was_decided_for_the_role() {
         let made = clinic.app.create_account(&ada, new_colleague(&clinic, role, password));
         made.map(|changed| changed.account.form.role)
     };
-    let too_short = |bound| AppError::Validation {
-        fields: vec![FieldError::new("password", FieldRule::TooShort).bound(bound)],
-    };
-    assert_eq!(make(Role::FrontDesk, "kvassblurtfjordzwer").unwrap_err(), too_short(20));
-    assert_eq!(make(Role::FrontDesk, "kvassblurtfjordzwerg"), Ok(Role::FrontDesk));
-    assert_eq!(make(Role::Admin, "kvassblur").unwrap_err(), too_short(10));
-    assert_eq!(make(Role::Admin, "kvassblurt"), Ok(Role::Admin));
-    let least = |role| {
-        let request = CheckPassword { password: "kvass".into(), context: Vec::new(), role };
+    for role in [Role::FrontDesk, Role::Admin] {
+        assert_eq!(
+            make(role, "kvassblurtfjordzwer").unwrap_err(),
+            too_short(20),
+            "the factor is not there yet"
+        );
+        assert_eq!(make(role, "kvassblurtfjordzwerg"), Ok(role));
+    }
+    clinic.sign_in("ada", PASSWORD).unwrap();
+    let least = |own| {
+        let request = CheckPassword { password: "kvass".into(), context: Vec::new(), own };
         clinic.app.check_password(request).unwrap().least
     };
-    assert_eq!([Some(Role::FrontDesk), Some(Role::Admin), None].map(least), [20, 10, 15]);
+    assert_eq!([true, false].map(least), [20, 20], "demanded and not set up");
+    enrol(&clinic).unwrap();
+    assert_eq!([true, false].map(least), [10, 20]);
+    let ada = clinic.app.actor().unwrap();
+    assert_eq!(change(&clinic, &ada, "kvassblur").unwrap_err(), too_short(10));
+    assert_eq!(change(&clinic, &ada, "kvassblurt"), Ok(0));
+    assert_eq!(clinic.load(ada.person.account).0.password_standing, Standing::WithFactor);
+}
+
+#[test]
+fn a_short_password_is_replaced_once_the_factor_beside_it_is_gone() {
+    let clinic = Clinic::new();
+    let ada = clinic.admin();
+    enrol(&clinic).unwrap();
+    change(&clinic, &ada, "kvassblurt").unwrap();
+    assert_eq!(clinic.app.actor().unwrap(), ada);
+    clinic.app.end_second_factor(&ada, ProvenByPassword { password: "kvassblurt".into() }).unwrap();
+    assert_eq!(clinic.app.actor().unwrap_err(), AppError::NewPasswordDemanded);
+    let state = clinic.app.session_state().unwrap();
+    let SessionState::NewPassword { reason, .. } = state else { panic!("{state:?}") };
+    assert_eq!(reason, NewPasswordReason::TooShort);
+    let replace = |password: &str| clinic.app.replace_password(ResetPassword { password: password.into() });
+    assert_eq!(replace("blurtkvass").unwrap_err(), too_short(15));
+    replace("grey bicycle under pier").unwrap();
+    assert_eq!(clinic.app.actor().unwrap(), ada);
 }
 
 #[test]
@@ -141,11 +178,7 @@ fn kinds_of_characters_are_asked_for_once_that_was_decided() {
     let (clinic, _) = decided(|policy| policy.composition = true);
     clinic.sign_in("ada", PASSWORD).unwrap();
     let ada = clinic.app.actor().unwrap();
-    let change = |password: &str| {
-        let request =
-            ChangePassword { current: PASSWORD.into(), password: password.into(), end_others: false };
-        clinic.app.change_password(&ada, request).map(|changed| changed.ended)
-    };
+    let change = |password: &str| change(&clinic, &ada, password);
     let refused =
         AppError::Validation { fields: vec![FieldError::new("password", FieldRule::PasswordKinds)] };
     assert_eq!(change("grey bicycle under pier").unwrap_err(), refused);

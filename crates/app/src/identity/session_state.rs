@@ -2,6 +2,7 @@
 
 use clinic_domain::directory::name;
 use clinic_domain::id::SessionId;
+use clinic_domain::identity::duty::{Duty, Standing};
 use clinic_domain::identity::policy::{Action, Reach, reach};
 use clinic_domain::time::{Instant, wall_of};
 use rusqlite::Connection;
@@ -16,6 +17,7 @@ use crate::clinic::record::Clinic;
 use crate::clinic::store;
 use crate::error::Answer;
 use crate::identity::access_view::WaitingPerson;
+use crate::identity::reset_view::NewPasswordReason;
 use crate::identity::view::{Me, SessionState};
 use crate::messaging::settings;
 use crate::scheduling::view::ClinicClock;
@@ -36,18 +38,37 @@ impl App {
                 clinic: store::load(conn)?.0.profile.name,
                 name: name::given_first(&account.family_name, &account.given_names),
             }),
-            (Present::Nobody, None, Some(account)) => new_password(conn, account, now),
+            (Present::Nobody, None, Some(account)) => new_password(
+                conn,
+                account,
+                NewPasswordReason::Forgotten,
+                store_session::count_live(conn, account.id, now)?,
+            ),
+            (Present::Held(account, _, Duty::Password), ..) => {
+                let others = store_session::count_live(conn, account.id, now)?.saturating_sub(1);
+                let reason = match account.password_standing {
+                    Standing::WithFactor => NewPasswordReason::TooShort,
+                    _ => NewPasswordReason::Temporary,
+                };
+                new_password(conn, account, reason, others)
+            }
             _ => state(conn, present, has_pin, waiting, now),
         })
     }
 }
 
-fn new_password(conn: &Connection, account: &Account, now: Instant) -> Answer<SessionState> {
+fn new_password(
+    conn: &Connection,
+    account: &Account,
+    reason: NewPasswordReason,
+    sessions: u32,
+) -> Answer<SessionState> {
     let clinic = store::load(conn)?.0.profile.name;
     Ok(SessionState::NewPassword {
         name: name::given_first(&account.family_name, &account.given_names),
         public_id: account.public_id.clone(),
-        sessions: store_session::count_live(conn, account.id, now)?,
+        reason,
+        sessions,
         context: words_of(account, &clinic).into(),
         clinic,
     })
@@ -87,7 +108,7 @@ fn state(
                 waiting,
             }
         }
-        Present::Enrolling(account, _) => SessionState::Enrolling {
+        Present::Held(account, ..) => SessionState::Enrolling {
             clinic: store::load(conn)?.0.profile.name,
             name: name::given_first(&account.family_name, &account.given_names),
             role: account.role,

@@ -13,20 +13,22 @@ use crate::identity::view::Preferences;
 
 const SAVE: &str = "INSERT INTO account (
         id, rev, public_id, role, given_names, family_name, name_key, email, user_name, doctor_id, patient_id,
-        password_hash, preferences, active, verified_ms, created_ms)
+        password_hash, password_standing, preferences, active, verified_ms, created_ms)
     VALUES (
         :id, :rev, :public_id, :role, :given_names, :family_name, :name_key, :email, :user_name, :doctor_id,
-        :patient_id, :password_hash, :preferences, :active, :verified_ms, :created_ms)
+        :patient_id, :password_hash, :password_standing, :preferences, :active, :verified_ms, :created_ms)
     ON CONFLICT (id) DO UPDATE SET
         rev = excluded.rev, public_id = excluded.public_id, role = excluded.role,
         given_names = excluded.given_names, family_name = excluded.family_name, name_key = excluded.name_key,
         email = excluded.email, user_name = excluded.user_name, doctor_id = excluded.doctor_id,
-        patient_id = excluded.patient_id, password_hash = excluded.password_hash, preferences = excluded.preferences, active = excluded.active,
+        patient_id = excluded.patient_id, password_hash = excluded.password_hash,
+        password_standing = excluded.password_standing, preferences = excluded.preferences, active = excluded.active,
         verified_ms = excluded.verified_ms, created_ms = excluded.created_ms";
 
 impl Record for Account {
     const NOUN: Noun = Noun::Account;
-    const HIDDEN: &'static [&'static str] = &["password_hash", "preferences", "verified_at", "created_at"];
+    const HIDDEN: &'static [&'static str] =
+        &["password_hash", "password_standing", "preferences", "verified_at", "created_at"];
 
     fn id(&self) -> Uuid {
         self.id.0
@@ -51,6 +53,7 @@ impl Record for Account {
             ":doctor_id": self.doctor_id.as_ref().map(DoctorId::bytes),
             ":patient_id": self.patient_id.as_ref().map(PatientId::bytes),
             ":password_hash": self.password_hash,
+            ":password_standing": sql::name_of(&self.password_standing),
             ":preferences": sql::to_json(&self.preferences),
             ":active": self.active,
             ":verified_ms": self.verified_at.map(sql::ms),
@@ -79,6 +82,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         doctor_id: sql::id_or_null(row, "doctor_id")?.map(DoctorId),
         patient_id: sql::id_or_null(row, "patient_id")?.map(PatientId),
         password_hash: row.get("password_hash")?,
+        password_standing: sql::name(row, "password_standing")?,
         preferences: sql::json(row, "preferences")?,
         active: row.get("active")?,
         verified_at: row.get::<_, Option<i64>>("verified_ms")?.map(sql::instant),

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use clinic_domain::id::{AccountId, DeviceId, SessionId};
+use clinic_domain::identity::duty::{self, Duty};
 use clinic_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -29,8 +30,8 @@ pub(super) struct Live {
     pub account: Account,
     /// Minutes after which the desk locks itself.
     pub idle_minutes: u16,
-    /// The role must have a second factor, and the person has none (AU-18).
-    pub must_enrol: bool,
+    /// What comes before anything else.
+    pub duty: Option<Duty>,
 }
 
 /// Starts a session.
@@ -81,8 +82,9 @@ pub(super) fn live(conn: &Connection, id: SessionId, now: Instant) -> Answer<Opt
     });
     let Some((account, has_factor)) = found.optional()? else { return Ok(None) };
     let policy = store_security_policy::load(conn)?.0;
-    let must_enrol = !has_factor && policy.demands_second_factor(account.role);
-    Ok(Some(Live { account, idle_minutes: policy.idle_minutes, must_enrol }))
+    let demanded = policy.demands_second_factor(account.role);
+    let duty = duty::decide_duty(account.password_standing, has_factor, demanded);
+    Ok(Some(Live { account, idle_minutes: policy.idle_minutes, duty }))
 }
 
 /// Writes down when somebody last was there, once a minute at most. Answers whether it wrote.

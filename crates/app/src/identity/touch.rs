@@ -11,7 +11,7 @@ impl App {
     /// # Errors
     /// Faults of the store.
     pub fn touch(&self) -> Answer<()> {
-        let (Present::Here(_, actor) | Present::Enrolling(_, actor)) = self.present()? else {
+        let (Present::Here(_, actor) | Present::Held(_, actor, _)) = self.present()? else {
             return Ok(());
         };
         self.touch_seat(actor.session, false);

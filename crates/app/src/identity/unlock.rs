@@ -18,7 +18,7 @@ impl App {
         let password = zeroize::Zeroizing::new(request.password);
         match self.present()? {
             Present::Nobody => Err(AppError::NotSignedIn),
-            Present::Here(..) | Present::Enrolling(..) => self.session_state(),
+            Present::Here(..) | Present::Held(..) => self.session_state(),
             Present::Locked(_, actor) => {
                 let (device, now) = (self.this_device()?, self.now());
                 let tried = self.count_try(&device, Whose::Known(actor.person.account))?;

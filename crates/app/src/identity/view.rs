@@ -128,7 +128,8 @@ pub enum SessionState {
         /// Whose code.
         name: String,
     },
-    /// Nobody: somebody proved with a code from a mail who they are, and chooses another password.
+    /// Somebody who chooses a password before anything else: nobody is signed in after a code from a mail, the person is
+    /// where the own password has to be replaced.
     NewPassword {
         /// Name of the clinic.
         clinic: String,
@@ -136,6 +137,8 @@ pub enum SessionState {
         name: String,
         /// Account number.
         public_id: String,
+        /// Why.
+        reason: super::reset_view::NewPasswordReason,
         /// Sessions that end with it.
         sessions: u32,
         /// Words that it must not contain.
@@ -332,8 +335,8 @@ pub struct CreateAccount {
     pub request_id: ActionId,
     /// The account.
     pub form: AccountForm,
-    /// The first password.
-    pub password: String,
+    /// The first password, which the person replaces at the first sign-in; `None` has the program make one.
+    pub password: Option<String>,
 }
 
 /// Changes an account.

@@ -14,6 +14,11 @@ pub(super) fn write(bits: u128, count: usize) -> String {
     grouped(&letters, '-')
 }
 
+/// The letter of the lowest five bits.
+pub(super) fn letter(byte: u8) -> char {
+    char::from(LETTERS[usize::from(byte & 31)])
+}
+
 /// What was typed without what people put between letters, each letter in its one form; `None` when there is any other
 /// than `count` of them or one that is none.
 pub(super) fn read(typed: &str, count: usize) -> Option<String> {

@@ -1,6 +1,7 @@
 //! Who may do what: roles, the policy table, account numbers, sign-in names, passwords and how often one may be tried.
 
 pub mod account;
+pub mod duty;
 mod letters;
 pub mod one_time_code;
 pub mod password;

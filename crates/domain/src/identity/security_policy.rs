@@ -16,7 +16,8 @@ use crate::validation::{FieldError, FieldRule};
 pub struct SecurityPolicy {
     /// Least characters of a password that is the only factor, 15 to 64 (SP 800-63B-4 §3.1.1.2).
     pub password_least: u16,
-    /// Least characters for a role that must have a second factor, 8 to 64 and no more than `password_least`.
+    /// Least characters of a password beside which a second factor is asked for, 8 to 64 and no more than
+    /// `password_least`.
     pub password_least_with_factor: u16,
     /// Asks for a lower-case and an upper-case letter, a digit and another character (AU-9). Weaker than the standard,
     /// which forbids to ask for it.
@@ -56,10 +57,10 @@ impl Default for SecurityPolicy {
 }
 
 impl SecurityPolicy {
-    /// What a password of this role must be. The shorter length holds only where the role must have a second factor:
-    /// whoever merely has one can take it away the next minute.
-    pub fn password(&self, role: Role) -> PasswordPolicy {
-        let least = match self.demands_second_factor(role) {
+    /// What a password must be. The shorter length holds only beside a second factor that is asked for, and not where one
+    /// is merely demanded; a short password is replaced when the factor goes ([`super::duty::Standing`]).
+    pub fn password(&self, has_factor: bool) -> PasswordPolicy {
+        let least = match has_factor {
             true => self.password_least_with_factor,
             false => self.password_least,
         };
@@ -153,9 +154,9 @@ mod tests {
         let first = SecurityPolicy::default();
         assert_eq!(check_security_policy(&first), Ok(first.clone()));
         for role in Role::ALL {
-            assert_eq!(first.password(role), PasswordPolicy::SINGLE_FACTOR);
             assert!(!first.demands_second_factor(role));
         }
+        assert_eq!(first.password(false), PasswordPolicy::SINGLE_FACTOR);
         assert_eq!(first.limits(), Limits::default());
     }
 
@@ -208,14 +209,14 @@ mod tests {
     }
 
     #[test]
-    fn the_shorter_password_is_for_roles_that_must_have_a_second_factor() {
+    fn the_shorter_password_is_for_whom_a_second_factor_is_asked() {
         let policy = changed(|policy| {
-            policy.second_factor_roles = vec![Role::Doctor];
+            policy.second_factor_roles = Role::ALL.to_vec();
             policy.password_least_with_factor = 12;
             policy.composition = true;
         });
-        assert_eq!((policy.password(Role::Doctor).least, policy.password(Role::Admin).least), (12, 15));
-        assert!(policy.password(Role::Admin).composition);
+        assert_eq!((policy.password(true).least, policy.password(false).least), (12, 15));
+        assert!(policy.password(false).composition);
     }
 
     proptest! {
@@ -231,9 +232,7 @@ mod tests {
             });
             if let Ok(checked) = check_security_policy(&typed) {
                 prop_assert_eq!(check_security_policy(&checked), Ok(checked.clone()));
-                for role in Role::ALL {
-                    prop_assert!(checked.password(role).least >= 8);
-                }
+                prop_assert!(checked.password(true).least >= 8 && checked.password(false).least >= 15);
             }
         }
     }

@@ -1,6 +1,6 @@
 // The accounts: the list, and the one that is being edited.
 import { backend, newRequestId } from "$lib/backend/backend";
-import type { AccountForm, AccountPage, AccountRow, Role } from "$lib/backend/types";
+import type { AccountChanged, AccountCreated, AccountForm, AccountPage, AccountRow, Role } from "$lib/backend/types";
 import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
 import { doctorChoices } from "$lib/clinic/doctors";
@@ -9,13 +9,22 @@ import { draftOf, dropDraft } from "$lib/form/drafts";
 import { hasMessage, t } from "$lib/i18n";
 import { PagedList, type Paging } from "$lib/list/paged.svelte";
 import { PasswordCheck } from "$lib/password/check.svelte";
-import { acted, complain } from "$lib/toast/acted";
+import { complain } from "$lib/toast/acted";
 import { toasts } from "$lib/toast/toast.svelte";
+
+/** A first password that the host has just made. */
+export interface FirstPassword {
+  name: string;
+  id: string;
+  password: string;
+}
 
 class Accounts extends PagedList<AccountRow, AccountPage> {
   query = $state("");
   role = $state<Role | "">("");
   state = $state<"active" | "inactive" | "">("");
+  /** Shown once, and then gone. */
+  made = $state.raw<FirstPassword | null>(null);
   doctors = $state.raw<{ value: string; label: string }[]>([]);
 
   idOf({ id }: AccountRow): string {
@@ -48,6 +57,8 @@ export class AccountEditor {
   row = $state.raw<AccountRow | null>(null);
   draft = $state.raw() as Draft<AccountForm>;
   password = $state("");
+  /** The host makes the first password. */
+  makes = $state(true);
   stale = $state(false);
   readonly check = new PasswordCheck();
   readonly #request = newRequestId();
@@ -81,6 +92,7 @@ export class AccountEditor {
     if (!given_names.trim()) return { field: "given_names", words: t("account.create_name") };
     if (!family_name.trim()) return { field: "family_name", words: t("account.create_name") };
     if (role === "doctor" && !doctor_id) return { field: "doctor_id", words: t("account.create_doctor") };
+    if (this.makes) return null;
     if (length < least) return { field: "password", words: t("account.create_short", { n: least - length }) };
     if (common) return { field: "password", words: t("account.create_common") };
     if (composition) return { field: "password", words: t("account.create_kinds") };
@@ -93,18 +105,19 @@ export class AccountEditor {
     if (this.reason !== null) return;
     const { row } = this;
     this.stale = false;
-    const done = await this.draft.send((form) => {
+    const done = await this.draft.send<AccountChanged | AccountCreated>((form) => {
       const clean = { ...form, doctor_id: form.role === "doctor" ? form.doctor_id : null };
       return row
         ? backend().editAccount({ id: row.id, rev: row.rev, form: clean })
-        : backend().createAccount({ request_id: this.#request, form: clean, password: this.password });
+        : backend().createAccount({ request_id: this.#request, form: clean, password: this.makes ? null : this.password });
     });
     if (done) {
       dropDraft(this.#name);
       this.password = "";
+      if ("first_password" in done) this.#hand(done);
       this.draft.start(done.account.form);
       this.row = done.account;
-      acted(t(row ? "account.saved" : "account.created", { name: done.account.name }), done.action_id);
+      toasts.show(t(row ? "account.saved" : "account.created", { name: done.account.name }));
       await accounts.load();
       if (!row) router.go("accounts", done.account.id);
     } else if (this.draft.error?.code === "stale") {
@@ -113,12 +126,17 @@ export class AccountEditor {
     }
   }
 
+  #hand({ account, first_password }: AccountCreated): void {
+    const { form, public_id } = account;
+    if (first_password) accounts.made = { name: `${form.given_names} ${form.family_name}`, id: public_id, password: first_password };
+  }
+
   async setActive(active: boolean): Promise<void> {
     if (!this.row) return;
     try {
       const done = await backend().setAccountActive({ id: this.row.id, rev: this.row.rev, active });
       this.row = done.account;
-      acted(t(active ? "account.reactivated" : "account.deactivated", { name: done.account.name }), done.action_id);
+      toasts.show(t(active ? "account.reactivated" : "account.deactivated", { name: done.account.name }));
     } catch (thrown) {
       complain(thrown);
     }

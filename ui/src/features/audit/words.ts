@@ -18,7 +18,7 @@ export const ops: readonly Op[] = [
   "turn_on_second_factor", "turn_off_second_factor", "renew_recovery_codes", "second_step_failed", "reset_second_factor", "recover_store",
   "proof_failed", "new_device", "many_wrong_passwords", "password_closed", "spraying_noticed", "unlock_account",
   "change_password", "forget_device", "revoke_device", "verify_account", "unverify_account", "read_notice",
-  "ask_reset", "send_reset", "mail_code_failed", "many_wrong_codes", "reset_password",
+  "ask_reset", "send_reset", "mail_code_failed", "many_wrong_codes", "reset_password", "replace_password",
   "begin_registration", "register", "delete_registration", "resend_registration",
 ];
 

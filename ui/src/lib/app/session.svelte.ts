@@ -27,6 +27,12 @@ class Session {
     return this.state?.kind === "signed_in" ? this.state.me : null;
   }
 
+  /** Somebody is here who can be asked for the own password. */
+  get provable(): boolean {
+    const { state } = this;
+    return state?.kind === "signed_in" || state?.kind === "enrolling" || (state?.kind === "new_password" && state.reason !== "forgotten");
+  }
+
   get clinic(): ClinicView | null {
     return this.state?.kind === "signed_in" ? this.state.clinic : null;
   }
@@ -59,7 +65,7 @@ class Session {
     // A toast may name a patient; a locked desk names none, and asks for nobody's password but its own.
     else {
       toasts.close();
-      if (state.kind !== "enrolling") proof.settle(false);
+      if (!this.provable) proof.settle(false);
     }
   }
 

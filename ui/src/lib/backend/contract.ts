@@ -33,6 +33,8 @@ export const commands = {
 	proveReset: (request: ProveReset) => typedError<SessionState, AppError>(__TAURI_INVOKE("prove_reset", { request })),
 	/**  Chooses another password, after the proof. */
 	resetPassword: (request: ResetPassword) => typedError<SessionState, AppError>(__TAURI_INVOKE("reset_password", { request })),
+	/**  Replaces a password that is good for nothing else (ASVS 6.4.1). */
+	replacePassword: (request: ResetPassword) => typedError<SessionState, AppError>(__TAURI_INVOKE("replace_password", { request })),
 	/**  Has a long code sent to somebody (ASVS 6.4.6). */
 	sendReset: (request: SendReset) => typedError<ResetSent, AppError>(__TAURI_INVOKE("send_reset", { request })),
 	/**  Begins to register as a patient or a doctor (AU-3). */
@@ -94,7 +96,7 @@ export const commands = {
 	/**  A page of accounts. */
 	listAccounts: (request: ListAccounts) => typedError<AccountPage, AppError>(__TAURI_INVOKE("list_accounts", { request })),
 	/**  Makes an account with its first password. */
-	createAccount: (request: CreateAccount) => typedError<AccountChanged, AppError>(__TAURI_INVOKE("create_account", { request })),
+	createAccount: (request: CreateAccount) => typedError<AccountCreated, AppError>(__TAURI_INVOKE("create_account", { request })),
 	/**  Changes an account. */
 	editAccount: (request: EditAccount) => typedError<AccountChanged, AppError>(__TAURI_INVOKE("edit_account", { request })),
 	/**  Deactivates an account, which ends its sessions, or activates it again (AU-23). */
@@ -219,6 +221,16 @@ export type AccountChanged = {
 	action_id: ActionId,
 	/**  The account as it is now. */
 	account: AccountRow,
+};
+
+/**  What came of a new account. */
+export type AccountCreated = {
+	/**  The act. */
+	action_id: ActionId,
+	/**  The account as it stands now. */
+	account: AccountRow,
+	/**  The first password, where the program made it: this once. */
+	first_password: string | null,
 };
 
 /**  What a person types about an account. */
@@ -439,6 +451,8 @@ tries_left: number } |
 wait_seconds: number } | 
 /**  Nobody has set up how mail leaves the clinic. */
 { code: "mail_not_set_up" } | 
+/**  The password of this person is good for nothing but choosing another one (ASVS 6.4.1). */
+{ code: "new_password_demanded" } | 
 /**  The role of this person must have a second factor: it is set up before anything else, and stays. */
 { code: "second_factor_demanded" } | 
 /**  This needs a proof of who is at the desk that is no older than five minutes. Nothing was written. */
@@ -799,8 +813,8 @@ export type CheckPassword = {
 	password: string,
 	/**  Words it must not contain: the person's and the clinic's names. */
 	context: string[],
-	/**  In which role it will be used; `None` for whoever is signed in here. */
-	role: Role | null,
+	/**  It is for whoever is here or chooses another one; else for an account that somebody makes. */
+	own: boolean,
 };
 
 /**  What came of a change to the settings. */
@@ -963,8 +977,8 @@ export type CreateAccount = {
 	request_id: ActionId,
 	/**  The account. */
 	form: AccountForm,
-	/**  The first password. */
-	password: string,
+	/**  The first password, which the person replaces at the first sign-in; `None` has the program make one. */
+	password: string | null,
 };
 
 /**  One weekday of a weekly template. */
@@ -1765,6 +1779,15 @@ export type MonthView = {
 	no_shows: number,
 };
 
+/**  Why a password is chosen before anything else. */
+export type NewPasswordReason = 
+/**  The old one is forgotten. */
+"forgotten" | 
+/**  The present one was given by somebody else (ASVS 6.4.1). */
+"temporary" | 
+/**  The second factor is gone, and the present one is too short without. */
+"too_short";
+
 /**  A new recovery key, shown once. */
 export type NewRecoveryKey = {
 	/**  Seven groups of four letters. */
@@ -1919,6 +1942,8 @@ export type Op =
 "spraying_noticed" | 
 /**  A person changed the own password. */
 "change_password" | 
+/**  A person replaced a password that was given by somebody else, or is too short alone. */
+"replace_password" | 
 /**  Somebody asked for a way to a new password. */
 "ask_reset" | 
 /**  An administrator had one sent. */
@@ -2657,7 +2682,10 @@ export type Security =
 export type SecurityPolicy = {
 	/**  Least characters of a password that is the only factor, 15 to 64 (SP 800-63B-4 §3.1.1.2). */
 	password_least: number,
-	/**  Least characters for a role that must have a second factor, 8 to 64 and no more than `password_least`. */
+	/**
+	 *  Least characters of a password beside which a second factor is asked for, 8 to 64 and no more than
+	 *  `password_least`.
+	 */
 	password_least_with_factor: number,
 	/**
 	 *  Asks for a lower-case and an upper-case letter, a digit and another character (AU-9). Weaker than the standard,
@@ -2743,7 +2771,10 @@ waiting: WaitingPerson[] } |
 clinic: string; 
 /**  Whose code. */
 name: string } | 
-/**  Nobody: somebody proved with a code from a mail who they are, and chooses another password. */
+/**
+ *  Somebody who chooses a password before anything else: nobody is signed in after a code from a mail, the person is
+ *  where the own password has to be replaced.
+ */
 { kind: "new_password"; 
 /**  Name of the clinic. */
 clinic: string; 
@@ -2751,6 +2782,8 @@ clinic: string;
 name: string; 
 /**  Account number. */
 public_id: string; 
+/**  Why. */
+reason: NewPasswordReason; 
 /**  Sessions that end with it. */
 sessions: number; 
 /**  Words that it must not contain. */

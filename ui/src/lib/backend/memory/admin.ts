@@ -118,11 +118,11 @@ export function adminPart(world: World): Part {
         .filter((each) => `${each.name} ${each.public_id} ${each.form.email}`.toLowerCase().includes(asked));
       return { rows: structuredClone(sorted(rows, keys[paging.sort] ?? ((each) => each.name), paging.descending)), total: rows.length };
     },
-    async createAccount({ form }) {
+    async createAccount({ form, password }) {
       check(form);
       const row = account(newId(), `STF${50000000 + accounts.length}`, form, null, null);
       accounts.push(row);
-      return done(row);
+      return { ...done(row), first_password: password === null ? "7kq2-m9xd-pd4v-81tc" : null };
     },
     async editAccount({ id, rev, form }) {
       const row = find(id, rev);

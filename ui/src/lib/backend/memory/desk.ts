@@ -1,4 +1,4 @@
-// Start, sign-in and lock of the invented clinic. Add ?signed-out, ?locked, ?enrolling or ?first-run to the address to see them;
+// Start, sign-in and lock of the invented clinic. Add ?signed-out, ?locked, ?enrolling, ?first-password or ?first-run to the address to see them;
 // ?start=key_missing and so on for the other ways to start, ?role=front_desk or doctor to be somebody else.
 import { type Commands, Fault } from "../backend";
 import type { Action, Me, Preferences, SecondFactorState, SessionState, StartState } from "../types";
@@ -8,7 +8,7 @@ type Part = Pick<
   Commands,
   | "start" | "createStore" | "openStore" | "recoverStore" | "readRecoveryKey" | "makeRecoveryKey" | "changeStoreKey" | "setUpClinic"
   | "proveSecondFactor" | "readSecondFactor" | "beginSecondFactor" | "confirmSecondFactor" | "renewRecoveryCodes"
-  | "askReset" | "proveReset" | "resetPassword" | "register" | "confirmRegistration" | "resendRegistration" | "registerPatient" | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "unlockWithPin" | "switchUser" | "freeDesk" | "readPin" | "setPin" | "touch" | "openWindow" | "setPreferences"
+  | "askReset" | "proveReset" | "resetPassword" | "replacePassword" | "register" | "confirmRegistration" | "resendRegistration" | "registerPatient" | "endSecondFactor" | "checkPassword" | "sessionState" | "signIn" | "signOut" | "lock" | "unlock" | "unlockWithPin" | "switchUser" | "freeDesk" | "readPin" | "setPin" | "touch" | "openWindow" | "setPreferences"
 >;
 
 const may: Action[] = [
@@ -45,7 +45,7 @@ export function deskPart(world: World): Part {
   let factor: SecondFactorState = { since: null, recovery_codes: 0, demanded: false };
   const recoveryCodes = Array.from({ length: 10 }, (_, n) => `7KQ2-M9XD-PD4V-81T${n}`);
   const waiting = asked.has("waiting") ? [{ session_id: "0193f3e8-0000-7000-8000-0000000000aa", name: "Sofia Marchetti", initials: "SM" }] : [];
-  let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : asked.has("new-password") ? "new_password" : asked.has("second-step") ? "second_step" : asked.has("enrolling") ? "enrolling" : "signed_in";
+  let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : asked.has("new-password") || asked.has("first-password") ? "new_password" : asked.has("second-step") ? "second_step" : asked.has("enrolling") ? "enrolling" : "signed_in";
 
   const me = (): Me => ({
     account_id: "account-noor", public_id: "STF30174482", name: "Noor Abadi", initials: "NA", role,
@@ -58,7 +58,7 @@ export function deskPart(world: World): Part {
       return { kind: "signed_out", clinic, mail: !asked.has("no-mail"), demo_accounts: [{ login: "noor", password: "demo", name: "Noor Abadi", role: "front_desk" }], waiting };
     }
     if (where === "new_password") {
-      return { kind: "new_password", clinic, name: "Noor Abadi", public_id: "STF30174482", sessions: 2, context: ["Noor", "Abadi", clinic] };
+      return { kind: "new_password", clinic, name: "Noor Abadi", public_id: "STF30174482", reason: asked.has("first-password") ? "temporary" : "forgotten", sessions: 2, context: ["Noor", "Abadi", clinic] };
     }
     if (where === "second_step") return { kind: "second_step", clinic, name: "Noor Abadi" };
     if (where === "enrolling") return { kind: "enrolling", clinic, name: "Noor Abadi", role };
@@ -98,6 +98,7 @@ export function deskPart(world: World): Part {
       return { public_id: "PAT40725519", name: "Beatriz Ferreira-Matsumoto", role: "patient", waits: false };
     },
     resetPassword: () => go("signed_out"),
+    replacePassword: () => go("signed_in"),
     readSecondFactor: async () => factor,
     beginSecondFactor: async () => {
       return { key: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ", label: "Northgate · STF30174482", picture: "M0 0h7v1h-7z", side: 33 };
