@@ -4,12 +4,15 @@
 
 export CLINIC_DESK_SOAK_MUTATIONS="${CLINIC_DESK_SOAK_MUTATIONS:-1000000}"
 export CLINIC_DESK_SOAK_TAMPERS="${CLINIC_DESK_SOAK_TAMPERS:-10000}"
+export CLINIC_DESK_SOAK_CALLS="${CLINIC_DESK_SOAK_CALLS:-100000}"
 export CLINIC_DESK_SOAK_TIMINGS="${CLINIC_DESK_SOAK_TIMINGS:-10000}"
 
 stage "$CLINIC_DESK_SOAK_MUTATIONS changed tokens"
 cargo test -q --locked -p clinic-wire no_changed_token_is_accepted
 stage "$CLINIC_DESK_SOAK_TAMPERS changes of the audit log"
 cargo test -q --locked -p clinic-app random_tampering_is_found_at_its_entry_each_time
+stage "$CLINIC_DESK_SOAK_CALLS generated calls"
+cargo test -q --locked -p clinic-tests no_generated_call_does_harm
 stage "10,000 wrong passwords in a day; 640,000 bookings of 50 slots"
 cargo test -q --locked -p clinic-app -- ten_thousand_guesses sixty_four_desks
 stage "$CLINIC_DESK_SOAK_TIMINGS answers of each kind: what their times tell"

@@ -67,7 +67,7 @@ fn uuid_like(text: &str) -> bool {
 }
 
 /// The place of every value inside, as JSON pointers.
-fn places(value: &Value, at: &str, found: &mut Vec<String>) {
+pub(super) fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
     match value {
         Value::Object(fields) => {

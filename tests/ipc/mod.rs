@@ -4,6 +4,7 @@
 mod access;
 mod bad_input;
 mod canary;
+mod generated;
 mod page;
 mod policy;
 mod requests;
