@@ -20,7 +20,7 @@ impl Page {
     }
 
     /// A request of one of these commands; nothing for any other.
-    pub fn access(&self, command: &str) -> Option<Value> {
+    pub fn access(&self, command: &str, own: bool) -> Option<Value> {
         let (me, admin) = (self.actor(), self.clinic.admin());
         let other = self.other().person.account;
         // Everybody in these tests has signed in on this device.
@@ -49,7 +49,7 @@ impl Page {
             "list_registrations" => json!({ "query": "", "paging":
                 { "page": 0, "size": 20, "sort": "expires", "descending": false } }),
             "send_registration" | "delete_registration" => json!({ "id": self.registration() }),
-            "register_patient" => json!({ "id": self.addressed_patient() }),
+            "register_patient" => json!({ "id": self.addressed_patient(own) }),
             "ask_reset" => json!({ "login": "nobody" }),
             "prove_reset" => json!({ "kind": "code", "id": self.app.new_id().unwrap(), "code": "123456" }),
             "reset_password" | "replace_password" => json!({ "password": PASSWORD }),
@@ -81,11 +81,12 @@ impl Page {
     }
 
     /// A patient to whom mail can be sent, and who has no account.
-    fn addressed_patient(&self) -> PatientId {
+    fn addressed_patient(&self, own: bool) -> PatientId {
         self.set_up_mail();
         let id = self.app.new_id().unwrap();
         let mut form = forms::patient("Vega", "Bea", "1975-11-30");
         form.email = format!("bea{id}@mail.example");
+        form.doctor_id = Some(self.column(own));
         let request = AddPatient { request_id: ActionId(id), form, accept_duplicates: true };
         self.app.add_patient(&self.clinic.admin(), request).unwrap().patient.id
     }

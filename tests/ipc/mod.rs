@@ -4,6 +4,7 @@
 mod access;
 mod bad_input;
 mod canary;
+mod emergency;
 mod generated;
 mod page;
 mod policy;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use clinic_app::audit::view::ListAudit;
 use clinic_app::db::{Store, StoreKey};
+use clinic_app::directory::view::{EditPatient, PatientView};
 use clinic_app::identity::keystore::Keystore;
 use clinic_app::scheduling::view::{AppointmentChanged, BookAppointment, Place};
 use clinic_app::{Actor, Answer, App, Parts};
 use clinic_desktop::contract::contract;
 use clinic_desktop::state::{Shell, Windows};
+use clinic_domain::directory::patient::PatientForm;
 use clinic_domain::id::{DoctorId, PatientId};
 use clinic_domain::identity::role::Role;
 use clinic_domain::time::{Days, NaiveDate};
@@ -36,12 +38,15 @@ impl Windows for NoWindows {
     }
 }
 
-/// A clinic with Dr Lee and Dr Roy and one patient, and a page that calls it.
+/// A clinic with Dr Lee and Dr Roy and a patient of each, and a page that calls it.
 pub struct Page {
     pub app: Arc<App>,
     pub clinic: TestClinic,
     pub roy: DoctorId,
+    /// Dr Lee's.
     pub patient: PatientId,
+    /// Dr Roy's, whom Dr Lee never sees.
+    foreign: PatientId,
     /// Who signed in.
     pub login: String,
     places: Cell<u32>,
@@ -54,7 +59,10 @@ impl Page {
     pub fn of(login: &str) -> Self {
         let mut clinic = TestClinic::new();
         let roy = clinic.add_doctor("Roy", "Ben").id;
-        let patient = clinic.add_patient("Smith", "Jo", "1980-02-29").id;
+        let patient = clinic.add_patient("Smith", "Jo", "1980-02-29");
+        let foreign = clinic.add_patient("Nagy", "Ilona", "1975-11-30");
+        let [patient, foreign] =
+            [(patient, clinic.lee()), (foreign, roy)].map(|(patient, doctor)| give(&clinic, patient, doctor));
         clinic.sign_in(login).unwrap();
         let elsewhere = Parts { folder: clinic.folder().join("elsewhere"), ..clinic.parts() };
         let app = Arc::new(std::mem::replace(&mut clinic.app, App::new(elsewhere)));
@@ -74,6 +82,7 @@ impl Page {
             clinic,
             roy,
             patient,
+            foreign,
             login: login.to_owned(),
             places: Cell::new(0),
             window,
@@ -121,6 +130,11 @@ impl Page {
     /// Dr Lee, who is the signed-in doctor, or Dr Roy, who never is.
     pub fn column(&self, own: bool) -> DoctorId {
         if own { self.clinic.lee() } else { self.roy }
+    }
+
+    /// The patient of Dr Lee, who is the signed-in doctor, or of Dr Roy, who never is.
+    pub fn record(&self, own: bool) -> PatientId {
+        if own { self.patient } else { self.foreign }
     }
 
     /// A free half hour that nobody was given before.
@@ -176,6 +190,13 @@ impl Page {
         };
         self.app.list_audit(&self.clinic.admin(), everything).unwrap().total
     }
+}
+
+/// Makes somebody the usual doctor of a patient.
+fn give(clinic: &TestClinic, patient: PatientView, doctor: DoctorId) -> PatientId {
+    let form = PatientForm { doctor_id: Some(doctor), ..patient.form };
+    let request = EditPatient { id: patient.id, rev: patient.rev, form };
+    clinic.app.edit_patient(&clinic.admin(), request).unwrap().patient.id
 }
 
 fn today() -> NaiveDate {

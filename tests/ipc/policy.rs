@@ -21,7 +21,7 @@ const PAGES: [(Role, fn() -> Page); 4] = [
 ];
 
 /// Commands that are about somebody's thing; the others are about nobody's in particular.
-const OWNED: [&str; 8] = [
+const OWNED: [&str; 12] = [
     "book",
     "reschedule",
     "change_status",
@@ -30,15 +30,24 @@ const OWNED: [&str; 8] = [
     "add_exception",
     "remove_exception",
     "undo",
+    "read_patient",
+    "edit_patient",
+    "register_patient",
+    "list_appointments:patient",
 ];
 
-/// Every command with what it asks of the policy. One command asks by what is to become of the appointment.
+/// Every command with what it asks of the policy. One command asks by what is to become of the appointment, one by whose
+/// appointments are listed.
 fn cells() -> impl Iterator<Item = (&'static str, Action)> {
     let declared = COMMANDS.iter().filter_map(|(name, access)| match access {
         Access::Policy(action) | Access::Proven(action) => Some((*name, *action)),
         Access::Open => None,
     });
-    declared.chain([("change_status:cancel", Action::Cancel), ("change_status:complete", Action::Complete)])
+    declared.chain([
+        ("change_status:cancel", Action::Cancel),
+        ("change_status:complete", Action::Complete),
+        ("list_appointments:patient", Action::ReadPatient),
+    ])
 }
 
 #[test]

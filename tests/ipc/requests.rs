@@ -47,16 +47,20 @@ impl Page {
             | "view_month"
             | "read_appointment"
             | "list_appointments"
+            | "list_appointments:patient"
             | "next_free"
             | "undo" => self.scheduling(command, own),
             "list_accounts" | "create_account" | "edit_account" | "set_account_active"
             | "set_preferences" | "edit_profile" | "end_session" => self.identity(command, own),
+            "read_closed_record" => json!(self.patient),
+            "open_in_emergency" | "extend_emergency" | "end_emergency" | "list_emergencies"
+            | "review_emergency" => self.emergency(command),
             "edit_clinic" => self.clinic_form(),
             "edit_security_policy" => json!(self.security_policy()),
             "edit_mail" | "send_test_mail" => self.mail(command),
             "list_audit" => matching(),
             "export_audit" => json!({ "matching": matching(), "kind": "sealed" }),
-            _ => self.access(command).unwrap_or_else(|| self.directory(command, own)),
+            _ => self.access(command, own).unwrap_or_else(|| self.directory(command, own)),
         }
     }
 
@@ -77,7 +81,10 @@ impl Page {
             "view_schedule" => json!({ "from": MONDAY, "days": 1, "doctor_ids": doctors }),
             "view_month" => json!({ "month": MONDAY, "doctor_ids": doctors }),
             "read_appointment" => json!(self.booked(own).appointment.id),
-            "list_appointments" => json!({ "patient_id": self.patient, "doctor_id": null, "page": 0 }),
+            "list_appointments" => json!({ "patient_id": null, "doctor_id": self.column(own), "page": 0 }),
+            "list_appointments:patient" => {
+                json!({ "patient_id": self.record(own), "doctor_id": null, "page": 0 })
+            }
             // A patient, who may not book, has no own act.
             "undo" if own && self.actor().person.role != Role::Patient => {
                 json!({ "action_id": self.booked_by(&self.actor(), true).action_id })
@@ -112,12 +119,12 @@ impl Page {
             "search_patients" | "find" => json!({ "query": "smi", "limit": 5 }),
             "list_patients" => json!({ "filter": { "query": "", "doctor_id": null, "validation": null,
                 "with_alert": false, "archived": false }, "paging": paging }),
-            "read_patient" => json!(self.patient),
+            "read_patient" => json!(self.record(own)),
             "find_duplicates" => json!(forms::patient("Nagy", "Ilona", "1975-11-30")),
             "add_patient" => json!({ "request_id": self.id(), "accept_duplicates": true,
                 "form": forms::patient("Nagy", "Ilona", "1975-11-30") }),
             "edit_patient" => {
-                let patient = self.clinic_patient();
+                let patient = self.clinic_patient(own);
                 json!({ "id": patient.id, "rev": patient.rev, "form": patient.form })
             }
             "archive_patient" => {
@@ -215,8 +222,8 @@ impl Page {
             "doctors": [{ "form": forms::doctor("New", "Ann"), "specialty": "Cardiology" }] })
     }
 
-    fn clinic_patient(&self) -> EditPatient {
-        let patient = self.app.read_patient(&self.clinic.admin(), self.patient).unwrap();
+    fn clinic_patient(&self, own: bool) -> EditPatient {
+        let patient = self.app.read_patient(&self.clinic.admin(), self.record(own)).unwrap();
         EditPatient { id: patient.id, rev: patient.rev, form: patient.form }
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use clinic_domain::id::{ActionId, SessionId};
+use clinic_domain::id::{ActionId, PatientId, SessionId};
 use clinic_domain::identity::policy::{Action, Reach, reach};
 use clinic_domain::identity::role;
 use clinic_domain::time::Instant;
@@ -101,6 +101,8 @@ pub struct App {
     pub(crate) claim: Mutex<Option<crate::identity::start::Claim>>,
     /// What came of verifying the audit log the last time since the start.
     pub(crate) verified: Mutex<Option<AuditReport>>,
+    /// When the records that are open in an emergency close again.
+    pub(crate) emergencies: crate::directory::emergency::Ends,
     listeners: Mutex<Vec<Listener>>,
 }
 
@@ -113,6 +115,7 @@ impl App {
             desk: Mutex::default(),
             claim: Mutex::default(),
             verified: Mutex::default(),
+            emergencies: crate::directory::emergency::Ends::default(),
             listeners: Mutex::default(),
         }
     }
@@ -163,9 +166,27 @@ impl App {
         action: Action,
         read: impl FnOnce(&Connection, Reach) -> Answer<T>,
     ) -> Answer<T> {
-        match reach(actor.person.role, action) {
-            Reach::Never => Err(self.denied(actor, action)),
+        self.read_about(actor, action, None, read)
+    }
+
+    /// The same about a patient, whom a refusal names.
+    ///
+    /// # Errors
+    /// As [`App::read`].
+    pub(crate) fn read_about<T>(
+        &self,
+        actor: &Actor,
+        action: Action,
+        patient: Option<PatientId>,
+        read: impl FnOnce(&Connection, Reach) -> Answer<T>,
+    ) -> Answer<T> {
+        let answer = match reach(actor.person.role, action) {
+            Reach::Never => Err(AppError::Forbidden),
             reach => self.store()?.read(|conn| read(conn, reach)),
+        };
+        match answer {
+            Err(AppError::Forbidden) => Err(self.denied(actor, action, patient)),
+            answer => answer,
         }
     }
 
@@ -185,7 +206,7 @@ impl App {
                 self.tell(&changes);
                 Ok(value)
             }
-            Err(AppError::Forbidden) => Err(self.denied(actor, action)),
+            Err(AppError::Forbidden) => Err(self.denied(actor, action, None)),
             Err(other) => Err(other),
         }
     }
@@ -217,9 +238,12 @@ impl App {
     }
 
     /// Writes down that somebody was refused; the refusal stands even when that fails.
-    fn denied(&self, actor: &Actor, action: Action) -> AppError {
-        let entry =
-            Entry { subject: crate::db::sql::name_of(&action), ..actor.entry(Op::Denied, self.now()) };
+    fn denied(&self, actor: &Actor, action: Action, patient: Option<PatientId>) -> AppError {
+        let entry = Entry {
+            subject: crate::db::sql::name_of(&action),
+            patient_id: patient.map(|patient| patient.0),
+            ..actor.entry(Op::Denied, self.now())
+        };
         if let Err(error) = self.store().and_then(|store| store.note(&entry)) {
             tracing::error!(%error, "a refusal could not be written down");
         }

@@ -15,7 +15,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 95] = [
+pub const COMMANDS: [(&str, Access); 102] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -87,6 +87,13 @@ pub const COMMANDS: [(&str, Access); 95] = [
     ("search_patients", Access::Policy(Action::FindPatients)),
     ("list_patients", Access::Policy(Action::FindPatients)),
     ("read_patient", Access::Policy(Action::ReadPatient)),
+    ("read_closed_record", Access::Policy(Action::FindPatients)),
+    ("open_in_emergency", Access::Policy(Action::OpenInEmergency)),
+    ("extend_emergency", Access::Policy(Action::OpenInEmergency)),
+    ("end_emergency", Access::Policy(Action::OpenInEmergency)),
+    ("running_emergency", Access::Policy(Action::OpenInEmergency)),
+    ("list_emergencies", Access::Policy(Action::ReviewEmergencies)),
+    ("review_emergency", Access::Policy(Action::ReviewEmergencies)),
     ("find_duplicates", Access::Policy(Action::AddPatient)),
     ("add_patient", Access::Policy(Action::AddPatient)),
     ("edit_patient", Access::Policy(Action::EditPatient)),

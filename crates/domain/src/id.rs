@@ -39,6 +39,8 @@ ids! {
     RegistrationId,
     /// Something that a person is told at the next look at the screen (AU-17).
     NoticeId,
+    /// One opening of a record in an emergency.
+    EmergencyId,
     /// A doctor: one column of the schedule.
     DoctorId,
     /// A patient of the clinic.

@@ -4,6 +4,7 @@ pub mod access;
 pub mod audit;
 pub mod clinic;
 pub mod directory;
+pub mod emergency;
 pub mod history;
 pub mod identity;
 pub mod messaging;

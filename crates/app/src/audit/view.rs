@@ -119,6 +119,18 @@ pub enum Op {
     RestorePatient,
     /// A patient's record was read (TR-4).
     ReadPatient,
+    /// A doctor opened the record of somebody else's patient in an emergency; the reason is in the doctor's words.
+    OpenInEmergency,
+    /// The same doctor gave a second reason for more time.
+    ExtendEmergency,
+    /// The doctor closed the record again before its time.
+    EndEmergency,
+    /// A record was read in an emergency.
+    ReadPatientInEmergency,
+    /// The appointments of a patient were read in an emergency.
+    ReadAppointmentsInEmergency,
+    /// An administrator looked at an emergency access.
+    ReviewEmergency,
     /// A doctor was added.
     AddDoctor,
     /// A doctor's record was changed.

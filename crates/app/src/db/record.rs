@@ -28,6 +28,8 @@ pub enum Noun {
     Patient,
     /// Appointments.
     Appointment,
+    /// Records that were opened in an emergency.
+    Emergency,
     /// What the clinic decided about security.
     SecurityPolicy,
     /// How mail leaves the clinic.

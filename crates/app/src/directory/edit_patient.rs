@@ -1,14 +1,16 @@
 //! Edits a patient's record.
 
 use clinic_domain::id::{ActionId, PatientId};
-use clinic_domain::identity::policy::{Action, Ownership};
+use clinic_domain::identity::policy::{Action, Ownership, Reach};
 use clinic_domain::time::NaiveDate;
+use rusqlite::Connection;
 use serde::Serialize;
 
 use super::add_patient::checked;
 use super::patient_view::patient_view;
 use super::record::Patient;
 use super::store_changes::last_changed_by;
+use super::whose::whose;
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::db::Tx;
@@ -28,10 +30,13 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Validation`]; [`AppError::Stale`] when the record has another revision by now;
-    /// [`AppError::NotFound`]; [`AppError::Forbidden`]; faults of the store.
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`] for the patient of other doctors; faults of the store.
     pub fn edit_patient(&self, actor: &Actor, request: EditPatient) -> Answer<PatientChanged> {
         let (form, today) =
-            self.read(actor, Action::EditPatient, |conn, _| checked(conn, &request.form, self.now()))?;
+            self.read_about(actor, Action::EditPatient, Some(request.id), |conn, reach| {
+                may_edit(conn, actor, reach, request.id)?;
+                checked(conn, &request.form, self.now())
+            })?;
         let action = ActionId(self.new_id()?);
         let args = Args { id: request.id, rev: request.rev, form: &form };
         let act = self.act(Op::EditPatient, Action::EditPatient, action, "patient.edit", &args)?;
@@ -43,13 +48,23 @@ impl App {
     }
 }
 
+/// Whether this person may change the record. What was opened in an emergency is only read.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; faults of the store.
+pub(super) fn may_edit(conn: &Connection, actor: &Actor, reach: Reach, patient: PatientId) -> Answer<()> {
+    if reach == Reach::Own && whose(conn, actor, patient)? == Ownership::Other {
+        return Err(AppError::Forbidden);
+    }
+    Ok(())
+}
+
 /// The record, when it still has the revision that was seen.
 ///
 /// # Errors
 /// [`AppError::Stale`]; [`AppError::NotFound`]; [`AppError::Forbidden`].
 pub(super) fn unchanged(tx: &mut Tx<'_>, id: PatientId, seen: u32) -> Answer<(Patient, u32)> {
-    // A patient is nobody's own: who may change own things only may not change this.
-    tx.owned(Ownership::Other)?;
+    tx.owned(whose(tx.conn(), tx.actor, id)?)?;
     let (patient, rev) = tx.get::<Patient>(id.0)?;
     if rev != seen {
         return Err(AppError::Stale { by: last_changed_by(tx.conn(), id.0)? });

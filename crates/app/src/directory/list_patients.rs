@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use clinic_domain::directory::contact::display_phone;
 use clinic_domain::directory::patient::age_on;
 use clinic_domain::directory::search::PatientQuery;
-use clinic_domain::identity::policy::Action;
+use clinic_domain::id::PatientId;
+use clinic_domain::identity::policy::{Action, Ownership, Reach, reach};
 use rusqlite::Connection;
 
 use super::search::{Scope, search};
@@ -13,6 +14,7 @@ use super::search_patients::shortened;
 use super::store_list::{Listed, SORTS, Selection, listed};
 use super::store_rules::Rules;
 use super::store_visits;
+use super::whose::whose;
 use crate::app::{Actor, App};
 use crate::directory::view::{ListPatients, PatientFilter, PatientPage, PatientRow};
 use crate::error::Answer;
@@ -23,7 +25,7 @@ const MOST_FOUND: u32 = 1_000;
 
 impl App {
     /// A page of patients. A query narrows the list to those it finds, at most 1,000; misspelt names are tried only when
-    /// nobody is found otherwise.
+    /// nobody is found otherwise. Of a record that is closed to the reader, a row says who it is and no more.
     ///
     /// # Errors
     /// [`crate::AppError::Validation`] for a sort or a size that is none; [`crate::AppError::Forbidden`]; faults of the
@@ -42,7 +44,10 @@ impl App {
             let everybody = PatientFilter { archived: request.filter.archived, ..PatientFilter::default() };
             let all =
                 if request.filter == everybody { total } else { Selection::of(&everybody).count(conn)? };
-            let rows = patients.into_iter().map(|patient| row(conn, patient, &rules, self.now()));
+            let rows = patients.into_iter().map(|patient| {
+                let closed = is_closed(conn, actor, patient.id)?;
+                row(conn, patient, &rules, self.now()).map(|row| if closed { who(row) } else { row })
+            });
             Ok(PatientPage { rows: rows.collect::<Answer<_>>()?, total, all })
         })
     }
@@ -80,6 +85,17 @@ fn compare(a: &Listed, b: &Listed, sort: &str) -> Ordering {
     first.then_with(|| a.name_key.cmp(&b.name_key)).then_with(|| a.id.cmp(&b.id))
 }
 
+/// Whether the record is closed to this person. Lists open nothing in an emergency.
+fn is_closed(conn: &Connection, actor: &Actor, patient: PatientId) -> Answer<bool> {
+    let reach = reach(actor.person.role, Action::ReadPatient);
+    Ok(reach != Reach::All && whose(conn, actor, patient)? == Ownership::Other)
+}
+
+/// What of a row tells who it is.
+fn who(row: PatientRow) -> PatientRow {
+    PatientRow { last_seen: None, next: None, alerts: Vec::new(), closed: true, ..row }
+}
+
 fn row(
     conn: &Connection,
     patient: Listed,
@@ -99,6 +115,7 @@ fn row(
         validation: patient.validation,
         alerts: patient.alerts,
         archived: patient.archived,
+        closed: false,
         public_id: patient.public_id,
     })
 }

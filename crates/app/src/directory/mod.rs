@@ -1,4 +1,4 @@
-//! Patients and doctors: their records, how they are found, and the dated changes to a doctor's schedule.
+//! Patients and doctors: their records, how they are found, who reads them, and the dated changes to a doctor's schedule.
 
 pub mod add_doctor;
 pub mod add_exception;
@@ -8,6 +8,7 @@ pub mod count_outside_hours;
 mod doctor_view;
 pub mod edit_doctor;
 pub mod edit_patient;
+pub mod emergency;
 pub mod find;
 pub mod find_duplicates;
 #[cfg(test)]
@@ -46,3 +47,4 @@ mod store_visits;
 #[cfg(test)]
 mod undo_tests;
 pub mod view;
+pub(crate) mod whose;

@@ -7,6 +7,7 @@ use super::patient_view::patient_view;
 use super::record::Patient;
 use super::store_changes::was_read;
 use super::store_rules::Rules;
+use super::whose::Ground;
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::db::Record;
@@ -19,26 +20,34 @@ const ONE_READING_MINUTES: i64 = 10;
 
 impl App {
     /// The record of a patient. The reading is written down before the record is handed out, once for a person's
-    /// session and ten minutes: when it cannot be written down, nothing is read.
+    /// session and ten minutes, in an emergency each time: when it cannot be written down, nothing is read.
     ///
     /// # Errors
-    /// [`AppError::NotFound`]; [`AppError::Forbidden`]; faults of the store.
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`] for the patient of other doctors unless it was opened in an
+    /// emergency; faults of the store.
     pub fn read_patient(&self, actor: &Actor, request: PatientId) -> Answer<PatientView> {
         let now = self.now();
         let since = now - chrono::TimeDelta::minutes(ONE_READING_MINUTES);
-        let (view, noted, subject) = self.read(actor, Action::ReadPatient, |conn, _| {
+        let (view, entry) = self.read_about(actor, Action::ReadPatient, Some(request), |conn, reach| {
             let today = Rules::load(conn)?.today(now);
             let (patient, rev) = Patient::load(conn, request.0)?.ok_or(AppError::NotFound)?;
             let subject = patient.subject();
-            Ok((patient_view(conn, patient, rev, today)?, was_read(conn, request, actor, since)?, subject))
+            let entry = match self.ground(conn, actor, reach, request)? {
+                Ground::Emergency(open) => {
+                    Some(open.reading(actor, Op::ReadPatientInEmergency, subject, now))
+                }
+                Ground::Policy if was_read(conn, request, actor, since)? => None,
+                Ground::Policy => Some(Entry {
+                    subject_id: Some(request.0),
+                    subject,
+                    patient_id: Some(request.0),
+                    ..actor.entry(Op::ReadPatient, now)
+                }),
+            };
+            Ok((patient_view(conn, patient, rev, today)?, entry))
         })?;
-        if !noted {
-            self.store()?.note(&Entry {
-                subject_id: Some(request.0),
-                subject,
-                patient_id: Some(request.0),
-                ..actor.entry(Op::ReadPatient, now)
-            })?;
+        if let Some(entry) = entry {
+            self.store()?.note(&entry)?;
         }
         Ok(view)
     }

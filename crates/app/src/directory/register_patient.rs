@@ -7,6 +7,7 @@ use clinic_domain::identity::role::Role;
 use serde::Deserialize;
 use specta::Type;
 
+use super::edit_patient::may_edit;
 use super::record::Patient;
 use super::store_patient;
 use crate::app::{Actor, App};
@@ -32,10 +33,12 @@ impl App {
     /// [`AppError::NotFound`]; [`AppError::Forbidden`]; faults of the store.
     pub fn register_patient(&self, actor: &Actor, request: RegisterPatient) -> Answer<RegistrationBegun> {
         let patient: PatientId = request.id;
-        let (record, account) = self.read(actor, Action::EditPatient, |conn, _| {
-            let (record, _) = Patient::load(conn, patient.0)?.ok_or(AppError::NotFound)?;
-            Ok((record, store_patient::account_of(conn, patient)?))
-        })?;
+        let (record, account) =
+            self.read_about(actor, Action::EditPatient, Some(patient), |conn, reach| {
+                may_edit(conn, actor, reach, patient)?;
+                let (record, _) = Patient::load(conn, patient.0)?.ok_or(AppError::NotFound)?;
+                Ok((record, store_patient::account_of(conn, patient)?))
+            })?;
         if account.is_some() {
             return Err(AppError::WrongState);
         }

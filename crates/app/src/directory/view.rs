@@ -161,6 +161,8 @@ pub struct PatientRow {
     pub alerts: Vec<Alert>,
     /// Archived.
     pub archived: bool,
+    /// The record is closed to the reader: last and next visit and alerts are left out.
+    pub closed: bool,
 }
 
 /// When a patient comes next.

@@ -106,10 +106,13 @@ fn check(conn: &Connection, target: &Done, image: &Image) -> Answer<()> {
         Noun::Clinic => current::<Clinic>(conn, image.id)?,
         Noun::Specialty => current::<Specialty>(conn, image.id)?,
         Noun::AppointmentType => current::<AppointmentType>(conn, image.id)?,
-        // Who may sign in and how, and where mail goes, is no matter of Ctrl+Z.
-        Noun::Account | Noun::SecurityPolicy | Noun::MailSettings | Noun::Mail | Noun::Registration => {
-            return Err(AppError::NothingToUndo);
-        }
+        // Who may sign in and how, where mail goes, and what was read in an emergency is no matter of Ctrl+Z.
+        Noun::Account
+        | Noun::SecurityPolicy
+        | Noun::MailSettings
+        | Noun::Mail
+        | Noun::Registration
+        | Noun::Emergency => return Err(AppError::NothingToUndo),
     };
     let untouched = now.as_ref().map(|(rev, _)| *rev) == image.post_rev;
     if untouched || (now.is_some() && store::left_by(conn, target, image)? == now.map(|(_, record)| record)) {
@@ -136,9 +139,12 @@ fn put_back(tx: &mut Tx<'_>, image: &Image) -> Answer<()> {
         Noun::Clinic => put_or_take::<Clinic>(tx, image),
         Noun::Specialty => put_or_take::<Specialty>(tx, image),
         Noun::AppointmentType => put_or_take::<AppointmentType>(tx, image),
-        Noun::Account | Noun::SecurityPolicy | Noun::MailSettings | Noun::Mail | Noun::Registration => {
-            Err(AppError::NothingToUndo)
-        }
+        Noun::Account
+        | Noun::SecurityPolicy
+        | Noun::MailSettings
+        | Noun::Mail
+        | Noun::Registration
+        | Noun::Emergency => Err(AppError::NothingToUndo),
     }
 }
 

@@ -40,20 +40,24 @@ pub enum NoticeKind {
     SecondFactorReset,
     /// The audit log does not fit its hashes or its checkpoints.
     AuditBroken,
+    /// A doctor opened the record of somebody else's patient in an emergency: an administrator reviews it.
+    EmergencyOpened,
+    /// The same, for the doctor whose patient it is.
+    OwnPatientOpened,
 }
 
-/// Leaves a notice for one person.
+/// Leaves a notice for one person. Answers which.
 ///
 /// # Errors
 /// Faults of the store; the computer gives no randomness.
-pub(super) fn leave(
+pub(crate) fn leave(
     app: &App,
     conn: &Connection,
     account: AccountId,
     kind: NoticeKind,
     device: &str,
     about: Option<AccountId>,
-) -> Answer<()> {
+) -> Answer<NoticeId> {
     let id = NoticeId(app.new_id()?);
     conn.prepare_cached(
         "INSERT INTO notice (id, account_id, kind, at_ms, device, about_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -66,7 +70,7 @@ pub(super) fn leave(
         device,
         about.as_ref().map(AccountId::bytes),
     ))?;
-    Ok(())
+    Ok(id)
 }
 
 /// Leaves a notice for every administrator.

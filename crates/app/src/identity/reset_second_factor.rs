@@ -33,7 +33,7 @@ impl App {
             };
             self.store()?.keep(Some(&entry), |conn| {
                 store_second_factor::remove(conn, id)?;
-                notice::leave(self, conn, id, NoticeKind::SecondFactorReset, &actor.device, None)
+                notice::leave(self, conn, id, NoticeKind::SecondFactorReset, &actor.device, None).map(drop)
             })?;
         }
         self.store()?.read(|conn| store_accounts::row(conn, id, now))

@@ -1,49 +1,84 @@
 //! A page of a patient's or doctor's appointments (AP-6).
 
-use clinic_domain::identity::policy::Action;
+use clinic_domain::id::PatientId;
+use clinic_domain::identity::policy::{Action, reach};
+use clinic_domain::time::Instant;
 use clinic_domain::validation::{FieldError, FieldRule};
+use rusqlite::Connection;
 
 use super::rules::Rules;
 use super::{store, store_boxes, store_history};
 use crate::app::{Actor, App};
+use crate::audit::view::Op;
+use crate::db::Record;
+use crate::db::audit::Entry;
+use crate::directory::record::Patient;
+use crate::directory::whose::Ground;
 use crate::error::{Answer, AppError};
 use crate::scheduling::view::{AppointmentPage, AppointmentRow, ListAppointments};
 
 impl App {
-    /// A page of a patient's or doctor's appointments, latest first (AP-6).
+    /// A page of a patient's or doctor's appointments, latest first (AP-6). Those of a patient are a part of the record.
     ///
     /// # Errors
-    /// [`AppError::Validation`] when neither is named; [`AppError::Forbidden`]; faults of the store.
+    /// [`AppError::Validation`] when neither is named; [`AppError::Forbidden`] for a patient whose record is closed to the
+    /// reader; faults of the store.
     pub fn list_appointments(&self, actor: &Actor, request: ListAppointments) -> Answer<AppointmentPage> {
         if request.patient_id.is_none() && request.doctor_id.is_none() {
             let error = FieldError::new("patient_id", FieldRule::Required);
             return Err(AppError::Validation { fields: vec![error] });
         }
         let now = self.now();
-        self.read(actor, Action::ViewSchedule, |conn, _| {
-            let moment = Rules::load(conn)?.moment(now);
-            let (found, total) =
-                store_boxes::page(conn, request.patient_id, request.doctor_id, request.page, &moment)?;
-            let rows = found
-                .into_iter()
-                .map(|summary| {
-                    let (last_op, last_by, last_at) = match store_history::last(conn, summary.id)? {
-                        Some((op, by, at)) => (Some(op), by, Some(at)),
-                        None => (None, String::new(), None),
-                    };
-                    let doctor = store::full_name(conn, summary.doctor_id)?;
-                    Ok(AppointmentRow { summary, doctor, last_op, last_by, last_at })
-                })
-                .collect::<Answer<_>>()?;
-            Ok(AppointmentPage { rows, total })
-        })
+        let (page, entry) = self.read_about(actor, Action::ViewSchedule, request.patient_id, |conn, _| {
+            let entry = match request.patient_id {
+                Some(patient) => self.reading_of(conn, actor, patient, now)?,
+                None => None,
+            };
+            Ok((page(conn, &request, now)?, entry))
+        })?;
+        if let Some(entry) = entry {
+            self.store()?.note(&entry)?;
+        }
+        Ok(page)
     }
+
+    /// What is to be written down before the appointments of a patient are handed out; nothing but in an emergency, for
+    /// they are listed beside a record whose reading was.
+    fn reading_of(
+        &self,
+        conn: &Connection,
+        actor: &Actor,
+        patient: PatientId,
+        now: Instant,
+    ) -> Answer<Option<Entry>> {
+        let reach = reach(actor.person.role, Action::ReadPatient);
+        let Ground::Emergency(open) = self.ground(conn, actor, reach, patient)? else { return Ok(None) };
+        let (patient, _) = Patient::load(conn, patient.0)?.ok_or(AppError::NotFound)?;
+        Ok(Some(open.reading(actor, Op::ReadAppointmentsInEmergency, patient.subject(), now)))
+    }
+}
+
+fn page(conn: &Connection, request: &ListAppointments, now: Instant) -> Answer<AppointmentPage> {
+    let moment = Rules::load(conn)?.moment(now);
+    let (found, total) =
+        store_boxes::page(conn, request.patient_id, request.doctor_id, request.page, &moment)?;
+    let rows = found
+        .into_iter()
+        .map(|summary| {
+            let (last_op, last_by, last_at) = match store_history::last(conn, summary.id)? {
+                Some((op, by, at)) => (Some(op), by, Some(at)),
+                None => (None, String::new(), None),
+            };
+            let doctor = store::full_name(conn, summary.doctor_id)?;
+            Ok(AppointmentRow { summary, doctor, last_op, last_by, last_at })
+        })
+        .collect::<Answer<_>>()?;
+    Ok(AppointmentPage { rows, total })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::view::Op;
     use crate::scheduling::fixture::{Clinic, monday};
     use clinic_domain::scheduling::status::Status;
     use clinic_domain::time::Days;

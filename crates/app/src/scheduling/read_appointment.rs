@@ -4,7 +4,7 @@
 use clinic_domain::directory::contact::display_phone;
 use clinic_domain::directory::patient::age_on;
 use clinic_domain::id::{AppointmentId, AppointmentTypeId, DoctorId};
-use clinic_domain::identity::policy::{Action, allows};
+use clinic_domain::identity::policy::{Action, allows, reach};
 use clinic_domain::scheduling::status::{self, Status, decide_status};
 use clinic_domain::time::{Instant, wall_of};
 use rusqlite::Connection;
@@ -18,42 +18,70 @@ use crate::audit::view::{FieldChange, Op};
 use crate::db::audit::Entry;
 use crate::db::{Record, sql};
 use crate::directory::record::Patient;
+use crate::directory::whose::Ground;
 use crate::error::{Answer, AppError};
-use crate::scheduling::view::{AppointmentView, HistoryLine};
+use crate::scheduling::view::{AppointmentView, HistoryLine, RecordPart};
 
 impl App {
-    /// Everything about one appointment, its history included (AP-6).
+    /// Everything about one appointment, its history included (AP-6). Where the record is closed to the reader, only what
+    /// the schedule shows anyway.
     ///
     /// # Errors
     /// [`AppError::NotFound`]; [`AppError::Forbidden`]; faults of the store.
     pub fn read_appointment(&self, actor: &Actor, request: AppointmentId) -> Answer<AppointmentView> {
         let now = self.now();
-        let (view, entry) =
-            self.read(actor, Action::ViewSchedule, |conn, _| view(conn, actor, request, now))?;
-        if let Some(entry) = entry {
-            // A full disk keeps nobody from seeing who sits in front of them.
-            if let Err(error) = self.store()?.note(&entry) {
-                tracing::error!(%error, "a reading could not be written down");
+        let (view, reading) = self.read(actor, Action::ViewSchedule, |conn, _| {
+            let (appointment, _) = Appointment::load(conn, request.0)?.ok_or(AppError::NotFound)?;
+            let (patient, _) = Patient::load(conn, appointment.patient_id.0)?.ok_or(AppError::NotFound)?;
+            let reach = reach(actor.person.role, Action::ReadPatient);
+            match self.ground(conn, actor, reach, patient.id) {
+                Ok(ground) => {
+                    let reading = reading(conn, actor, &patient, &ground, now)?;
+                    Ok((view(conn, actor, appointment, patient, now)?, reading))
+                }
+                Err(AppError::Forbidden) => {
+                    Ok((closed(view(conn, actor, appointment, patient, now)?), Reading::None))
+                }
+                Err(fault) => Err(fault),
+            }
+        })?;
+        match reading {
+            Reading::None => {}
+            Reading::InEmergency(entry) => self.store()?.note(&entry)?,
+            Reading::Usual(entry) => {
+                // A full disk keeps nobody from seeing who sits in front of them.
+                if let Err(error) = self.store()?.note(&entry) {
+                    tracing::error!(%error, "a reading could not be written down");
+                }
             }
         }
         Ok(view)
     }
 }
 
+/// What is to be written down about a reading.
+enum Reading {
+    /// Nothing: the record is closed, or the same person read it a moment ago.
+    None,
+    /// As any other reading.
+    Usual(Entry),
+    /// Without this entry nothing is handed out.
+    InEmergency(Entry),
+}
+
 fn view(
     conn: &Connection,
     actor: &Actor,
-    id: AppointmentId,
+    appointment: Appointment,
+    patient: Patient,
     now: Instant,
-) -> Answer<(AppointmentView, Option<Entry>)> {
+) -> Answer<AppointmentView> {
     let rules = Rules::load(conn)?;
-    let (appointment, _) = Appointment::load(conn, id.0)?.ok_or(AppError::NotFound)?;
-    let (patient, _) = Patient::load(conn, appointment.patient_id.0)?.ok_or(AppError::NotFound)?;
+    let id = appointment.id;
     let visits = store::visits(conn, patient.id)?;
     let today = rules.clock(now).today;
-    let entry = reading(conn, actor, &patient, now)?;
     let born = patient.form.birth_date.unwrap_or_default();
-    let view = AppointmentView {
+    Ok(AppointmentView {
         summary: store_boxes::one(conn, id, &rules.moment(now))?,
         doctor: store::full_name(conn, appointment.doctor_id)?,
         next: next(actor, &appointment, &rules, now),
@@ -65,16 +93,23 @@ fn view(
         sex: patient.form.sex,
         age: age_on(born, today),
         birth_date: born,
-        phone: display_phone(&patient.form.phone),
-        alerts: patient.form.alerts,
-        language: patient.form.language,
-        notes: patient.form.notes,
-        visits: visits.completed,
-        last_visit: visits.last,
-        no_shows: visits.no_shows,
+        record: Some(RecordPart {
+            phone: display_phone(&patient.form.phone),
+            alerts: patient.form.alerts,
+            language: patient.form.language,
+            notes: patient.form.notes,
+            visits: visits.completed,
+            last_visit: visits.last,
+            no_shows: visits.no_shows,
+        }),
         history: history(conn, id, &rules)?,
-    };
-    Ok((view, entry))
+    })
+}
+
+/// What is left of it for a reader to whom the record is closed.
+fn closed(mut view: AppointmentView) -> AppointmentView {
+    view.history.iter_mut().for_each(|line| line.changes.clear());
+    AppointmentView { record: None, reason: String::new(), cancel_note: String::new(), ..view }
 }
 
 /// The steps that this person may take now, likeliest first, the step back last.
@@ -91,14 +126,24 @@ fn next(actor: &Actor, appointment: &Appointment, rules: &Rules, now: Instant) -
 }
 
 /// The entry about this reading; none when the same person read the same record a moment ago, for a drawer loads again
-/// with every change to its appointment.
-fn reading(conn: &Connection, actor: &Actor, patient: &Patient, now: Instant) -> Answer<Option<Entry>> {
+/// with every change to its appointment. In an emergency each one counts.
+fn reading(
+    conn: &Connection,
+    actor: &Actor,
+    patient: &Patient,
+    ground: &Ground,
+    now: Instant,
+) -> Answer<Reading> {
     const MOMENT_MS: i64 = 10 * 60_000;
+    if let Ground::Emergency(open) = ground {
+        let entry = open.reading(actor, Op::ReadAppointmentsInEmergency, patient.subject(), now);
+        return Ok(Reading::InEmergency(entry));
+    }
     let since = sql::ms(now) - MOMENT_MS;
     if store_history::was_read(conn, patient.id, actor.person.account, since)? {
-        return Ok(None);
+        return Ok(Reading::None);
     }
-    Ok(Some(Entry {
+    Ok(Reading::Usual(Entry {
         subject_id: Some(patient.id.0),
         subject: patient.subject(),
         patient_id: Some(patient.id.0),
@@ -149,6 +194,7 @@ fn in_words(conn: &Connection, change: FieldChange) -> Answer<Option<FieldChange
 mod tests {
     use super::*;
     use crate::scheduling::fixture::{Clinic, monday};
+    use crate::scheduling::view::ListAppointments;
 
     #[test]
     fn the_drawer_tells_what_happened_latest_first_and_what_can_be_done() {
@@ -184,6 +230,31 @@ mod tests {
     }
 
     #[test]
+    fn a_colleague_sees_what_the_schedule_shows_and_nothing_of_the_record() {
+        let clinic = Clinic::new(2, 1);
+        let booked = clinic.book(0, 0, monday(), 600).unwrap().appointment;
+        clinic.reschedule(&booked, clinic.place(0, monday(), 660, 30)).unwrap();
+        let of = |doctor| clinic.app.read_appointment(&clinic.doctor(doctor), booked.id).unwrap();
+        let own = of(0);
+        assert!(own.record.is_some() && own.reason == "Check-up" && !own.history[0].changes.is_empty());
+        let colleagues = of(1);
+        assert_eq!((colleagues.record, colleagues.reason.as_str()), (None, ""));
+        assert!(
+            colleagues.history.len() == 2 && colleagues.history.iter().all(|line| line.changes.is_empty())
+        );
+        let list = ListAppointments { patient_id: Some(clinic.patients[0]), doctor_id: None, page: 0 };
+        assert_eq!(clinic.app.list_appointments(&clinic.doctor(0), list.clone()).unwrap().total, 1);
+        let refused = clinic.app.list_appointments(&clinic.doctor(1), list).unwrap_err();
+        assert_eq!(refused, AppError::Forbidden);
+        let reads = "SELECT count(*) FROM audit WHERE op = 'read_patient'";
+        assert_eq!(
+            clinic.read(|c| Ok(c.query_row(reads, [], |r| r.get::<_, u32>(0))?)),
+            1,
+            "one read a record"
+        );
+    }
+
+    #[test]
     fn the_reading_is_written_down_once_in_a_while_for_each_person() {
         let clinic = Clinic::new(1, 1);
         let booked = clinic.book(0, 0, monday(), 600).unwrap().appointment;
@@ -211,6 +282,7 @@ mod tests {
         clinic.at("2026-11-23T15:30:00Z");
         clinic.step(&second, Status::NoShow).unwrap();
         let view = clinic.app.read_appointment(&clinic.desk(1), second.id).unwrap();
-        assert_eq!((view.visits, view.last_visit, view.no_shows), (1, Some(monday()), 1));
+        let record = view.record.unwrap();
+        assert_eq!((record.visits, record.last_visit, record.no_shows), (1, Some(monday()), 1));
     }
 }

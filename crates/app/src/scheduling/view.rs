@@ -246,11 +246,11 @@ pub struct AppointmentView {
     pub doctor: String,
     /// Kind of appointment.
     pub type_id: Option<AppointmentTypeId>,
-    /// Reason for the visit.
+    /// Reason for the visit; empty where the record is closed to the reader.
     pub reason: String,
     /// Why it was cancelled.
     pub cancel_reason: Option<CancelReason>,
-    /// In words.
+    /// In words; empty where the record is closed to the reader.
     pub cancel_note: String,
     /// Steps that are lawful now.
     pub next: Vec<Status>,
@@ -262,22 +262,29 @@ pub struct AppointmentView {
     pub age: u16,
     /// Patient: birth date.
     pub birth_date: NaiveDate,
-    /// Patient: phone as written for people.
-    pub phone: String,
-    /// Patient: alerts.
-    pub alerts: Vec<Alert>,
-    /// Patient: preferred language.
-    pub language: String,
-    /// Patient: remarks for the desk.
-    pub notes: String,
-    /// Patient: completed visits.
-    pub visits: u32,
-    /// Patient: date of the last one.
-    pub last_visit: Option<NaiveDate>,
-    /// Patient: no-shows.
-    pub no_shows: u32,
-    /// What happened to it, latest first, up to 50.
+    /// Patient: a part of the record; `None` where that is closed to the reader.
+    pub record: Option<RecordPart>,
+    /// What happened to it, latest first, up to 50; only what and by whom where the record is closed to the reader.
     pub history: Vec<HistoryLine>,
+}
+
+/// What of a patient's record stands beside an appointment.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct RecordPart {
+    /// Phone as written for people.
+    pub phone: String,
+    /// Alerts.
+    pub alerts: Vec<Alert>,
+    /// Preferred language.
+    pub language: String,
+    /// Remarks for the desk.
+    pub notes: String,
+    /// Completed visits.
+    pub visits: u32,
+    /// Date of the last one.
+    pub last_visit: Option<NaiveDate>,
+    /// No-shows.
+    pub no_shows: u32,
 }
 
 /// Why an appointment is cancelled (AP-4).

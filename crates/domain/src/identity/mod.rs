@@ -1,7 +1,9 @@
-//! Who may do what: roles, the policy table, account numbers, sign-in names, passwords and how often one may be tried.
+//! Who may do what: roles, the policy table, account numbers, sign-in names, passwords and how often one may be
+//! tried, and emergency access.
 
 pub mod account;
 pub mod duty;
+pub mod emergency;
 mod letters;
 pub mod one_time_code;
 pub mod password;

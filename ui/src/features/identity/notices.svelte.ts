@@ -50,5 +50,9 @@ export function noticeWords({ kind, at, device, about }: NoticeRow): string {
       return t("notice.second_factor_reset", facts);
     case "audit_broken":
       return t("notice.audit_broken", facts);
+    case "emergency_opened":
+      return t("notice.emergency_opened", facts);
+    case "own_patient_opened":
+      return t("notice.own_patient_opened", facts);
   }
 }

@@ -147,6 +147,20 @@ export const commands = {
 	listPatients: (request: ListPatients) => typedError<PatientPage, AppError>(__TAURI_INVOKE("list_patients", { request })),
 	/**  The record of a patient; the reading is written down (TR-4). */
 	readPatient: (request: PatientId) => typedError<PatientView, AppError>(__TAURI_INVOKE("read_patient", { request })),
+	/**  Who somebody is whose record is closed to the reader (PE-4). */
+	readClosedRecord: (request: PatientId) => typedError<ClosedRecord, AppError>(__TAURI_INVOKE("read_closed_record", { request })),
+	/**  Opens the record of somebody else's patient in an emergency. */
+	openInEmergency: (request: OpenInEmergency) => typedError<RunningEmergency, AppError>(__TAURI_INVOKE("open_in_emergency", { request })),
+	/**  Prolongs the emergency access of this session, once. */
+	extendEmergency: (request: ExtendEmergency) => typedError<RunningEmergency, AppError>(__TAURI_INVOKE("extend_emergency", { request })),
+	/**  Closes the record that was opened in an emergency. */
+	endEmergency: (request: EndEmergency) => typedError<null, AppError>(__TAURI_INVOKE("end_emergency", { request })),
+	/**  The emergency access that runs in this session, if one does. */
+	runningEmergency: () => typedError<RunningEmergency | null, AppError>(__TAURI_INVOKE("running_emergency")),
+	/**  A page of emergency accesses for whoever reviews them. */
+	listEmergencies: (request: ListEmergencies) => typedError<EmergencyPage, AppError>(__TAURI_INVOKE("list_emergencies", { request })),
+	/**  Writes down that an emergency access was looked at. */
+	reviewEmergency: (request: ReviewEmergency) => typedError<null, AppError>(__TAURI_INVOKE("review_emergency", { request })),
 	/**  Those who look like the person being added, likeliest first. */
 	findDuplicates: (request: PatientForm) => typedError<DuplicateHit[], AppError>(__TAURI_INVOKE("find_duplicates", { request })),
 	/**  Adds a patient, unless likely duplicates are there and were not accepted. */
@@ -341,7 +355,11 @@ export type Action =
 /**  See and end the own sessions, edit the own profile and preferences. */
 "manage_own_session" | 
 /**  Undo an own act. */
-"undo";
+"undo" | 
+/**  Open the record of somebody else's patient in an emergency, and close it again. */
+"open_in_emergency" | 
+/**  See who opened what in an emergency, and write down that it was looked at. */
+"review_emergencies";
 
 /**  One act of a person: the unit of undo, one command or several. */
 export type ActionId = string;
@@ -602,11 +620,11 @@ export type AppointmentView = {
 	doctor: string,
 	/**  Kind of appointment. */
 	type_id: AppointmentTypeId | null,
-	/**  Reason for the visit. */
+	/**  Reason for the visit; empty where the record is closed to the reader. */
 	reason: string,
 	/**  Why it was cancelled. */
 	cancel_reason: CancelReason | null,
-	/**  In words. */
+	/**  In words; empty where the record is closed to the reader. */
 	cancel_note: string,
 	/**  Steps that are lawful now. */
 	next: Status[],
@@ -618,21 +636,9 @@ export type AppointmentView = {
 	age: number,
 	/**  Patient: birth date. */
 	birth_date: string,
-	/**  Patient: phone as written for people. */
-	phone: string,
-	/**  Patient: alerts. */
-	alerts: Alert[],
-	/**  Patient: preferred language. */
-	language: string,
-	/**  Patient: remarks for the desk. */
-	notes: string,
-	/**  Patient: completed visits. */
-	visits: number,
-	/**  Patient: date of the last one. */
-	last_visit: string | null,
-	/**  Patient: no-shows. */
-	no_shows: number,
-	/**  What happened to it, latest first, up to 50. */
+	/**  Patient: a part of the record; `None` where that is closed to the reader. */
+	record: RecordPart | null,
+	/**  What happened to it, latest first, up to 50; only what and by whom where the record is closed to the reader. */
 	history: HistoryLine[],
 };
 
@@ -901,6 +907,28 @@ export type ClosedKind =
 "break" | 
 /**  The doctor is away. */
 "time_off";
+
+/**  What is shown of a patient whose record is closed to the reader: enough to know who it is. */
+export type ClosedRecord = {
+	/**  Who. */
+	id: PatientId,
+	/**  Account number. */
+	public_id: string,
+	/**  "Surname, Given". */
+	name: string,
+	/**  Gender. */
+	sex: Sex,
+	/**  Whole years today. */
+	age: number,
+	/**  Birth date. */
+	birth_date: string | null,
+	/**  "Dr Given Surname" of the usual doctor. */
+	doctor_name: string | null,
+	/**  For how many minutes a record is opened in an emergency. */
+	minutes: number,
+	/**  When it would close if it were opened now. */
+	until: string,
+};
 
 /**  A closed part of a column. */
 export type ClosedSpan = {
@@ -1260,12 +1288,106 @@ export type EmergencyContact = {
 	phone: string,
 };
 
+/**  One opening of a record in an emergency. */
+export type EmergencyId = string;
+
+/**  A page of emergency accesses. */
+export type EmergencyPage = {
+	/**  The rows. */
+	rows: EmergencyRow[],
+	/**  How many match. */
+	total: number,
+	/**  How many nobody has looked at. */
+	unreviewed: number,
+};
+
+/**  Something that was read in an emergency. */
+export type EmergencyRead = {
+	/**  When. */
+	at: string,
+	/**  What. */
+	op: Op,
+};
+
+/**  Why a record is opened. The names are stored: add, never rename. */
+export type EmergencyReason = 
+/**  The patient is here and needs treatment now. */
+"needs_treatment" | 
+/**  Another doctor asks by phone. */
+"asked_by_phone" | 
+/**  A result that cannot wait. */
+"urgent_result" | 
+/**  Something else; the words say what. */
+"other";
+
+/**  An administrator has looked at it. */
+export type EmergencyReview = {
+	/**  When. */
+	at: string,
+	/**  Who: "Given Surname". */
+	by: string,
+	/**  What they remarked, or empty. */
+	remark: string,
+};
+
+/**  An emergency access for whoever reviews it. */
+export type EmergencyRow = {
+	/**  Which one. */
+	id: EmergencyId,
+	/**  Who opened it: "Given Surname". */
+	by: string,
+	/**  Account number of that person. */
+	by_public_id: string,
+	/**  On which device. */
+	device: string,
+	/**  Whose record. */
+	patient_id: PatientId,
+	/**  "Surname, Given". */
+	patient: string,
+	/**  Account number of the patient. */
+	patient_public_id: string,
+	/**  Why. */
+	reason: EmergencyReason,
+	/**  In the doctor's words. */
+	words: string,
+	/**  Why it was prolonged. */
+	second_reason: EmergencyReason | null,
+	/**  In the doctor's words. */
+	second_words: string,
+	/**  Since when. */
+	from: string,
+	/**  When it was, or will be, over. */
+	over: string,
+	/**  It is open now. */
+	open: boolean,
+	/**  What was read, the latest first, up to 50. */
+	opened: EmergencyRead[],
+	/**  What became of it. */
+	review: EmergencyReview | null,
+};
+
+/**  Somebody who was told of an emergency access. */
+export type EmergencyTold = {
+	/**  "Given Surname". */
+	name: string,
+	/**  When. */
+	at: string,
+	/**  When they read it. */
+	read_at: string | null,
+};
+
 /**  Ends a session of somebody else. */
 export type EndAccountSession = {
 	/**  Whose. */
 	account_id: AccountId,
 	/**  Which one; `None` ends all of them. */
 	session_id: SessionId | null,
+};
+
+/**  Closes a record that was opened in an emergency. */
+export type EndEmergency = {
+	/**  Which one. */
+	id: EmergencyId,
 };
 
 /**  Ends a session. */
@@ -1329,6 +1451,16 @@ export type ExportedAudit = {
 	entries: number,
 	/**  Fingerprint of the key that signed it; whoever verifies the file compares it. */
 	fingerprint: string | null,
+};
+
+/**  Prolongs an emergency access, once. */
+export type ExtendEmergency = {
+	/**  Which one. */
+	id: EmergencyId,
+	/**  Why it takes longer. */
+	reason: EmergencyReason,
+	/**  In the doctor's words, 12 to 500 characters. */
+	words: string,
 };
 
 /**  Six digits of the app, or a recovery code. */
@@ -1558,6 +1690,14 @@ export type ListDoctors = {
 	specialty_id: SpecialtyId | null,
 	/**  Those who no longer work here as well. */
 	with_inactive: boolean,
+	/**  Which page. */
+	paging: Paging,
+};
+
+/**  Asks for a page of emergency accesses. Sorts: `from`, `who`, `patient`. */
+export type ListEmergencies = {
+	/**  Only those that nobody has looked at. */
+	unreviewed: boolean,
 	/**  Which page. */
 	paging: Paging,
 };
@@ -1854,7 +1994,11 @@ export type NoticeKind =
 /**  An administrator took the own second factor away. */
 "second_factor_reset" | 
 /**  The audit log does not fit its hashes or its checkpoints. */
-"audit_broken";
+"audit_broken" | 
+/**  A doctor opened the record of somebody else's patient in an emergency: an administrator reviews it. */
+"emergency_opened" | 
+/**  The same, for the doctor whose patient it is. */
+"own_patient_opened";
 
 /**  Something that this person has not read yet (AU-17). */
 export type NoticeRow = {
@@ -1891,6 +2035,8 @@ export type Noun =
 "patient" | 
 /**  Appointments. */
 "appointment" | 
+/**  Records that were opened in an emergency. */
+"emergency" | 
 /**  What the clinic decided about security. */
 "security_policy" | 
 /**  How mail leaves the clinic. */
@@ -2012,6 +2158,18 @@ export type Op =
 "restore_patient" | 
 /**  A patient's record was read (TR-4). */
 "read_patient" | 
+/**  A doctor opened the record of somebody else's patient in an emergency; the reason is in the doctor's words. */
+"open_in_emergency" | 
+/**  The same doctor gave a second reason for more time. */
+"extend_emergency" | 
+/**  The doctor closed the record again before its time. */
+"end_emergency" | 
+/**  A record was read in an emergency. */
+"read_patient_in_emergency" | 
+/**  The appointments of a patient were read in an emergency. */
+"read_appointments_in_emergency" | 
+/**  An administrator looked at an emergency access. */
+"review_emergency" | 
 /**  A doctor was added. */
 "add_doctor" | 
 /**  A doctor's record was changed. */
@@ -2048,6 +2206,18 @@ export type Op =
 "denied" | 
 /**  At a start the clock stood earlier than at the last entry; the reason says by how many minutes. */
 "clock_set_back";
+
+/**  Opens the record of somebody else's patient in an emergency. */
+export type OpenInEmergency = {
+	/**  Made by the interface once per dialog, so that a double Enter opens it once. */
+	request_id: ActionId,
+	/**  Whose. */
+	patient_id: PatientId,
+	/**  Why. */
+	reason: EmergencyReason,
+	/**  In the doctor's words, 12 to 500 characters. */
+	words: string,
+};
 
 /**  A free slot. */
 export type Opening = {
@@ -2251,6 +2421,8 @@ export type PatientRow = {
 	alerts: Alert[],
 	/**  Archived. */
 	archived: boolean,
+	/**  The record is closed to the reader: last and next visit and alerts are left out. */
+	closed: boolean,
 };
 
 /**  The record of a patient. */
@@ -2361,6 +2533,24 @@ export type ProvenByPassword = {
 export type Reauthenticate = {
 	/**  The own password. */
 	password: string,
+};
+
+/**  What of a patient's record stands beside an appointment. */
+export type RecordPart = {
+	/**  Phone as written for people. */
+	phone: string,
+	/**  Alerts. */
+	alerts: Alert[],
+	/**  Preferred language. */
+	language: string,
+	/**  Remarks for the desk. */
+	notes: string,
+	/**  Completed visits. */
+	visits: number,
+	/**  Date of the last one. */
+	last_visit: string | null,
+	/**  No-shows. */
+	no_shows: number,
 };
 
 /**  The recovery key as somebody typed it. */
@@ -2569,6 +2759,14 @@ export type ResetSent = {
 	until: string,
 };
 
+/**  Writes down that an emergency access was looked at. */
+export type ReviewEmergency = {
+	/**  Which one. */
+	id: EmergencyId,
+	/**  A remark, up to 500 characters, or empty. */
+	remark: string,
+};
+
 /**  Shuts a device out of every account. */
 export type RevokeDevice = {
 	/**  Which one. */
@@ -2596,6 +2794,34 @@ export type RoleFactors = {
 	have: number,
 	/**  Who has none, "Surname, I.", up to twenty. */
 	without: string[],
+};
+
+/**  The emergency access that runs in this session. */
+export type RunningEmergency = {
+	/**  Which one. */
+	id: EmergencyId,
+	/**  Whose record. */
+	patient_id: PatientId,
+	/**  "Given Surname". */
+	patient: string,
+	/**  Why. */
+	reason: EmergencyReason,
+	/**  In the doctor's words. */
+	words: string,
+	/**  Since when. */
+	from: string,
+	/**  Until when. */
+	until: string,
+	/**  Seconds until it closes by itself. */
+	seconds_left: number,
+	/**  Seconds that it lasts in all. */
+	seconds: number,
+	/**  There may be more time, with a second reason. */
+	may_extend: boolean,
+	/**  What was read, the latest first, up to 50. */
+	opened: EmergencyRead[],
+	/**  Who was told. */
+	told: EmergencyTold[],
 };
 
 /**  A field in which two records agree. */

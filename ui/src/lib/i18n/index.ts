@@ -7,6 +7,7 @@ import audit from "../../../messages/en/audit.json";
 import codes from "../../../messages/en/codes.json";
 import common from "../../../messages/en/common.json";
 import directory from "../../../messages/en/directory.json";
+import emergency from "../../../messages/en/emergency.json";
 import errors from "../../../messages/en/errors.json";
 import factor from "../../../messages/en/factor.json";
 import identity from "../../../messages/en/identity.json";
@@ -32,6 +33,7 @@ const english = {
   ...security,
   ...factor,
   ...codes,
+  ...emergency,
 };
 
 export type MessageKey = keyof typeof english;

@@ -78,7 +78,7 @@ export function recordsPart(world: World): Part {
       birth_date: patient.form.birth_date ?? "1990-01-01", age: age(patient.form.birth_date, world.today),
       phone: patient.form.phone, doctor: shortOf(patient.form.doctor_id), last_seen: last?.date ?? null,
       next: next ? { date: next.date, minute: next.start, status: next.status } : null,
-      validation: checks[hash(patient.id) % checks.length] ?? "pending", alerts: patient.form.alerts, archived: patient.archived,
+      validation: checks[hash(patient.id) % checks.length] ?? "pending", alerts: patient.form.alerts, archived: patient.archived, closed: false,
     };
   }
 

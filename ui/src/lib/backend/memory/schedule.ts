@@ -158,8 +158,11 @@ export function schedulePart(world: World): Part {
         type_id: world.clinic.appointment_types.find((each) => each.name === it.type_name)?.id ?? null,
         reason: it.reason, cancel_reason: it.cancelReason, cancel_note: it.cancelNote, next: steps[it.status],
         public_id: patient.publicId, sex: patient.form.sex, age: age(patient.form.birth_date, world.today),
-        birth_date: patient.form.birth_date ?? "1990-01-01", phone: patient.form.phone, alerts: patient.form.alerts,
-        language: patient.form.language, notes: patient.form.notes, visits: 6, last_visit: "2026-10-01", no_shows: 1,
+        birth_date: patient.form.birth_date ?? "1990-01-01",
+        record: {
+          phone: patient.form.phone, alerts: patient.form.alerts, language: patient.form.language, notes: patient.form.notes,
+          visits: 6, last_visit: "2026-10-01", no_shows: 1,
+        },
         history: it.history,
       };
       return structuredClone(view);
