@@ -5,9 +5,15 @@ use crate::repository::{File, files};
 
 const SEAM: [&str; 2] = ["ui/src/lib/backend/tauri.ts", "ui/src/lib/backend/contract.ts"];
 
+/// Ways in which text becomes markup or code.
+const MARKUP: [&str; 7] =
+    ["{@html", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function("];
+
 fn faults(files: &[File]) -> Vec<String> {
     let mut faults = Vec::new();
     for file in files.iter().filter(|file| file.is("ui/src/", &[".ts", ".svelte", ".js"])) {
+        let markup = MARKUP.iter().filter(|way| file.text.contains(**way));
+        faults.extend(markup.map(|way| format!("{}: {way} turns text into markup or code", file.path)));
         for import in imports(&file.text) {
             if import.starts_with("@tauri-apps/") && !SEAM.contains(&file.path.as_str()) {
                 faults.push(format!("{}: only the seam may import {import}", file.path));
@@ -71,6 +77,7 @@ fn a_forbidden_import_is_found() {
     one(&planted("ui/src/features/audit/A.svelte", "import B from \"$features/directory/B.svelte\";"));
     one(&planted("ui/src/features/audit/A.svelte", "import B from \"../directory/B.svelte\";"));
     one(&planted("ui/src/lib/live/live.ts", "const b = () => import(\"$features/directory/B.svelte\");"));
+    one(&planted("ui/src/features/audit/A.svelte", "<p>{@html entry.subject}</p>"));
     none(&planted("ui/src/features/audit/rows/A.svelte", "import B from \"../B.svelte\";"));
     none(&planted("ui/src/routes/routes.ts", "const b = () => import(\"$features/directory/B.svelte\");"));
 }

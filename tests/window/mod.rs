@@ -7,6 +7,7 @@ mod codes;
 mod demo;
 mod desk;
 mod first_password;
+mod hostile;
 mod journey;
 mod keys;
 mod mail;

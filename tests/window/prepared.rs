@@ -164,7 +164,7 @@ fn new_store(folder: &Path, key: KeyPlace) -> App {
     app
 }
 
-fn set_up(folder: &Path, doctors: &[&str], demo: bool) -> (App, Actor) {
+pub(super) fn set_up(folder: &Path, doctors: &[&str], demo: bool) -> (App, Actor) {
     let app = new_store(folder, KeyPlace::File);
     let mut request = forms::clinic(request_id(&app));
     request.demo = demo;
