@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clinic_app::audit::view::{AuditRow, ListAudit, Op};
 use clinic_app::db::migrate::SCHEMA;
+use clinic_app::identity::notice::NoticeKind;
 use clinic_app::identity::view::{KeyPlace, Passphrase, StartState};
 use clinic_app::{App, AppError, Parts};
 use clinic_testkit::clinic::{CHEAP, MONDAY_MORNING};
@@ -119,6 +120,8 @@ fn a_clock_that_was_set_back_is_told_at_the_start() {
     assert_eq!(clock_back_minutes, Some(120));
     let newest = newest_entry(&clinic);
     assert_eq!((newest.op, newest.reason.as_str()), (Op::ClockSetBack, "120 min"));
+    let told = clinic.app.list_notices(&clinic.admin()).unwrap();
+    assert_eq!(told.iter().map(|row| row.kind).collect::<Vec<_>>(), [NoticeKind::ClockSetBack]);
     clinic.clock.wait_minutes(1);
     assert_eq!(clinic.app.start().unwrap(), StartState::Ready { clock_back_minutes: None }, "told once");
 }

@@ -38,6 +38,8 @@ pub enum NoticeKind {
     DoctorRegistered,
     /// An administrator took the own second factor away.
     SecondFactorReset,
+    /// The clock stands before a time that was written down already (AU-17).
+    ClockSetBack,
     /// The audit log does not fit its hashes or its checkpoints.
     AuditBroken,
     /// A doctor opened the record of somebody else's patient in an emergency: an administrator reviews it.

@@ -7,6 +7,7 @@ use clinic_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::key::{self, Kept};
+use super::notice::{self, NoticeKind};
 use super::view::StartState;
 use crate::app::App;
 use crate::audit::view::Op;
@@ -128,6 +129,10 @@ impl App {
         let kept = store.keep(noted.as_ref(), |conn| {
             conn.prepare_cached("INSERT OR REPLACE INTO fact (name, value) VALUES (?1, ?2)")?
                 .execute([LAST_START, &sql::ms(now).to_string()])?;
+            if back.is_some() {
+                let device = &self.parts.device;
+                notice::once_for_administrators(self, conn, NoticeKind::ClockSetBack, device)?;
+            }
             Ok(())
         });
         match kept {

@@ -48,6 +48,8 @@ export function noticeWords({ kind, at, device, about }: NoticeRow): string {
       return t("notice.doctor_registered", facts);
     case "second_factor_reset":
       return t("notice.second_factor_reset", facts);
+    case "clock_set_back":
+      return t("notice.clock_set_back", facts);
     case "audit_broken":
       return t("notice.audit_broken", facts);
     case "emergency_opened":

@@ -1993,6 +1993,8 @@ export type NoticeKind =
 "doctor_registered" | 
 /**  An administrator took the own second factor away. */
 "second_factor_reset" | 
+/**  The clock stands before a time that was written down already (AU-17). */
+"clock_set_back" | 
 /**  The audit log does not fit its hashes or its checkpoints. */
 "audit_broken" | 
 /**  A doctor opened the record of somebody else's patient in an emergency: an administrator reviews it. */
