@@ -1,4 +1,5 @@
 // The palette's rows that are the same on every screen: screens, look, lock, keys.
+import { tabs as settingsTabs } from "$features/admin/settingsTabs";
 import { type Command, commands } from "$lib/app/commands";
 import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
@@ -14,6 +15,16 @@ export function registerScreens(openKeys: () => void): () => void {
       group: "go",
       reason: session.may(route.needs) ? null : t("palette.needs"),
       run: () => router.go(route.name),
+    }));
+  }
+
+  function settingsParts(): Command[] {
+    if (!session.may("edit_clinic")) return [];
+    return settingsTabs.map((tab) => ({
+      id: `go-settings-${tab}`,
+      words: t("palette.settings_part", { part: t(`settings.tab.${tab}`) }),
+      group: "go",
+      run: () => router.go("settings", tab),
     }));
   }
 
@@ -37,5 +48,5 @@ export function registerScreens(openKeys: () => void): () => void {
     ];
   }
 
-  return commands.register(() => [...screens(), ...settings()]);
+  return commands.register(() => [...screens(), ...settingsParts(), ...settings()]);
 }

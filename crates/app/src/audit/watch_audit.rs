@@ -4,9 +4,10 @@
 use chrono::TimeDelta;
 use clinic_domain::time::Instant;
 
+use super::store;
 use super::verify_audit::recompute;
 use crate::app::App;
-use crate::error::Answer;
+use crate::error::{Answer, AppError};
 use crate::identity::notice::{self, NoticeKind};
 
 /// How often.
@@ -17,7 +18,7 @@ impl App {
     /// has not been told already is.
     ///
     /// # Errors
-    /// [`AppError::WrongState`] without an open store or a clinic in it; faults of the store.
+    /// [`AppError::WrongState`] without an open store or an entry in it; faults of the store.
     pub fn watch_audit(&self) -> Answer<Instant> {
         let now = self.now();
         if let Some(last) = self.last_verified()
@@ -26,6 +27,9 @@ impl App {
             return Ok(last.at + EVERY);
         }
         let opened = self.store()?;
+        if opened.read(store::head)? == 0 {
+            return Err(AppError::WrongState);
+        }
         let found = opened.read(|conn| recompute(conn, &opened))?;
         let report = self.report(&opened, found);
         if report.broken_at.is_some() || report.checkpoint_broken.is_some() {
@@ -50,6 +54,11 @@ mod tests {
         let clinic = Clinic::new();
         drop(clinic.sign_in("nobody", "a wrong password"));
         clinic
+    }
+
+    #[test]
+    fn a_log_without_an_entry_is_not_verified() {
+        assert_eq!(Clinic::new().app.watch_audit().unwrap_err(), AppError::WrongState);
     }
 
     #[test]

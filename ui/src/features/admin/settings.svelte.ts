@@ -6,9 +6,8 @@ import { Draft } from "$lib/form/draft.svelte";
 import { draftOf, dropDraft } from "$lib/form/drafts";
 import { hasMessage, t } from "$lib/i18n";
 import { acted, complain } from "$lib/toast/acted";
+import type { Tab } from "./settingsTabs";
 
-export const tabs = ["clinic", "hours", "types", "rules", "security", "mail", "look"] as const;
-export type Tab = (typeof tabs)[number];
 export type SettingsForm = Omit<EditClinic, "rev">;
 
 const tabOf: [RegExp, Tab][] = [
