@@ -6,6 +6,7 @@ mod axe;
 mod codes;
 mod demo;
 mod desk;
+mod emergency;
 mod first_password;
 mod hostile;
 mod journey;

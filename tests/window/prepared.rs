@@ -3,18 +3,20 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use clinic_app::directory::view::AddPatient;
+use clinic_app::directory::emergency::view::{EndEmergency, OpenInEmergency};
+use clinic_app::directory::view::{AddPatient, EditPatient, ListDoctors, ListPatients, PatientFilter};
 use clinic_app::identity::demo;
 use clinic_app::identity::reset_view::ResetPassword;
 use clinic_app::identity::second_factor_view::FactorCode;
-use clinic_app::identity::security_policy_view::EditSecurityPolicy;
 use clinic_app::identity::view::{CreateAccount, KeyPlace, SignIn};
 use clinic_app::messaging::view::EditMail;
+use clinic_app::paging::Paging;
 use clinic_app::setup::view::FirstDoctor;
 use clinic_app::{Actor, App, Parts};
-use clinic_domain::id::ActionId;
+use clinic_domain::directory::patient::{Alert, AlertKind, PatientForm};
+use clinic_domain::id::{ActionId, DoctorId, PatientId};
+use clinic_domain::identity::emergency::EmergencyReason;
 use clinic_domain::identity::role::Role;
-use clinic_domain::identity::security_policy::SecurityPolicy;
 use clinic_domain::messaging::server::MailServer;
 use clinic_domain::time::Instant;
 use clinic_testkit::clinic::CHEAP;
@@ -51,11 +53,6 @@ pub fn with_mail(folder: &Path, form: MailServer) {
     bea.email = "bea@mail.example".to_owned();
     let request = AddPatient { request_id: request_id(&app), form: bea, accept_duplicates: true };
     app.add_patient(&admin, request).unwrap();
-}
-
-/// A clinic as the wizard leaves it: administrators and doctors are reminded of a second factor.
-pub fn reminded(folder: &Path) {
-    as_made(folder, &["Lee", "Roy"], false);
 }
 
 /// A clinic without a patient.
@@ -171,16 +168,7 @@ fn new_store(folder: &Path, key: KeyPlace) -> App {
     app
 }
 
-/// A clinic in which nobody is reminded of a second factor.
 pub(super) fn set_up(folder: &Path, doctors: &[&str], demo: bool) -> (App, Actor) {
-    let (app, admin) = as_made(folder, doctors, demo);
-    let view = app.read_security_policy(&admin).unwrap();
-    let form = SecurityPolicy { second_factor_roles: Vec::new(), ..view.policy };
-    app.edit_security_policy(&admin, EditSecurityPolicy { rev: view.rev, form }).unwrap();
-    (app, admin)
-}
-
-fn as_made(folder: &Path, doctors: &[&str], demo: bool) -> (App, Actor) {
     let app = new_store(folder, KeyPlace::File);
     let mut request = forms::clinic(request_id(&app));
     request.demo = demo;
@@ -191,14 +179,65 @@ fn as_made(folder: &Path, doctors: &[&str], demo: bool) -> (App, Actor) {
     request.doctors = doctors.iter().map(doctor).collect();
     app.set_up_clinic(request).unwrap();
     let admin = app.actor().unwrap();
-    let request = CreateAccount {
-        request_id: request_id(&app),
-        form: forms::account("fran", Role::FrontDesk, None),
-        password: None,
-    };
-    let password = app.create_account(&admin, request).unwrap().first_password.unwrap();
-    app.sign_in(SignIn { login: "fran".to_owned(), password }).unwrap();
-    app.replace_password(ResetPassword { password: forms::PASSWORD.to_owned() }).unwrap();
+    add_account(&app, &admin, "fran", Role::FrontDesk, None);
     app.sign_out().unwrap();
     (app, admin)
+}
+
+/// Makes an account with [`forms::PASSWORD`], which stays signed in.
+fn add_account(app: &App, admin: &Actor, name: &str, role: Role, doctor: Option<DoctorId>) {
+    let request = CreateAccount {
+        request_id: request_id(app),
+        form: forms::account(name, role, doctor),
+        password: None,
+    };
+    let password = app.create_account(admin, request).unwrap().first_password.unwrap();
+    app.sign_in(SignIn { login: name.to_owned(), password }).unwrap();
+    app.replace_password(ResetPassword { password: forms::PASSWORD.to_owned() }).unwrap();
+}
+
+/// A clinic as [`small`] in which `lee` is Dr Lee's account, and Nagy, who takes a blood thinner, Dr Roy's patient.
+pub fn ward(folder: &Path) {
+    ward_of(folder);
+}
+
+/// The same after `lee` has opened Nagy's record in an emergency, read it, and ended it.
+pub fn ward_after_an_emergency(folder: &Path) {
+    let (app, nagy) = ward_of(folder);
+    app.sign_in(SignIn { login: "lee".to_owned(), password: forms::PASSWORD.to_owned() }).unwrap();
+    let lee = app.actor().unwrap();
+    let request = OpenInEmergency {
+        request_id: request_id(&app),
+        patient_id: nagy,
+        reason: EmergencyReason::NeedsTreatment,
+        words: "Collapsed in the waiting room, looking for her medicines".to_owned(),
+    };
+    let opened = app.open_in_emergency(&lee, request).unwrap();
+    app.read_patient(&lee, nagy).unwrap();
+    app.end_emergency(&lee, EndEmergency { id: opened.id }).unwrap();
+    app.sign_out().unwrap();
+}
+
+fn ward_of(folder: &Path) -> (App, PatientId) {
+    let clinic = set_up(folder, &["Lee", "Roy"], false);
+    add_patients(&clinic);
+    let (app, admin) = clinic;
+    let paging = |sort: &str| Paging { page: 0, size: 9, sort: sort.to_owned(), descending: false };
+    let doctors = ListDoctors {
+        query: String::new(),
+        specialty_id: None,
+        with_inactive: false,
+        paging: paging("name"),
+    };
+    let doctors = app.list_doctors(&admin, doctors).unwrap().rows;
+    let [lee, roy] = [doctors[0].id, doctors[1].id];
+    add_account(&app, &admin, "lee", Role::Doctor, Some(lee));
+    let query = PatientFilter { query: "nagy".to_owned(), ..PatientFilter::default() };
+    let found = app.list_patients(&admin, ListPatients { filter: query, paging: paging("name") }).unwrap();
+    let nagy = app.read_patient(&admin, found.rows[0].id).unwrap();
+    let thinner = Alert { kind: AlertKind::Risk, text: "Takes a blood thinner".to_owned() };
+    let form = PatientForm { doctor_id: Some(roy), alerts: vec![thinner], ..nagy.form };
+    app.edit_patient(&admin, EditPatient { id: nagy.id, rev: nagy.rev, form }).unwrap();
+    app.sign_out().unwrap();
+    (app, nagy.id)
 }

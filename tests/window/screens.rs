@@ -198,10 +198,17 @@ fn a_screen_that_is_not_on_the_list_is_found() {
 
 /// Looks at the screens of a store that `wanted` picks, as its administrator.
 fn examine_store(state: &'static str, prepare: Prepare, wanted: fn(&Shown) -> bool) {
+    examine_store_as("ada", state, prepare, wanted);
+}
+
+fn examine_store_as(login: &'static str, state: &'static str, prepare: Prepare, wanted: fn(&Shown) -> bool) {
     at_a_desk(prepare, |desk| async move {
-        desk.sign_in("ada").await;
+        desk.sign_in(login).await;
         let all = screens();
-        let of_this_store = |shown: &&Shown| [state, "both"].contains(&shown.stores) && wanted(shown);
+        // "both" is the clinic without anybody and the one that is full.
+        let both = ["empty", "full"].contains(&state);
+        let of_this_store =
+            |shown: &&Shown| (shown.stores == state || both && shown.stores == "both") && wanted(shown);
         let found = desk.examine(state, &all.iter().filter(of_this_store).collect::<Vec<_>>()).await;
         assert!(found.is_empty(), "\n{}", found.join("\n"));
     });
@@ -220,6 +227,12 @@ fn the_schedule_of_a_full_clinic_is_accessible() {
 #[test]
 fn every_other_screen_of_a_full_clinic_is_accessible() {
     examine_store("full", prepared::full, |shown| !shown.is_schedule);
+}
+
+#[test]
+fn every_screen_of_an_emergency_is_accessible() {
+    examine_store_as("lee", "ward", prepared::ward, |_| true);
+    examine_store("review", prepared::ward_after_an_emergency, |_| true);
 }
 
 #[test]
@@ -246,7 +259,8 @@ fn no_screen_is_looked_at_before_it_is_there() {
 
 #[test]
 fn each_screen_is_looked_at_in_a_store_that_there_is() {
-    let stores = ["empty", "full", "both", "mail"].into_iter().chain(STARTS.map(|(start, _)| start));
+    let stores =
+        ["empty", "full", "both", "mail", "ward", "review"].into_iter().chain(STARTS.map(|(start, _)| start));
     let stores: Vec<_> = stores.collect();
     let lost: Vec<_> =
         screens().iter().filter(|shown| !stores.contains(&shown.stores)).map(|shown| shown.name).collect();

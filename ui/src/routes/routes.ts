@@ -67,6 +67,13 @@ export const routes: readonly Route[] = [
     load: () => import("$features/admin/DevicesScreen.svelte"),
   },
   {
+    name: "emergency",
+    title: "nav.emergency",
+    needs: "review_emergencies",
+    place: "admin",
+    load: () => import("$features/admin/EmergencyScreen.svelte"),
+  },
+  {
     name: "audit",
     title: "nav.audit",
     needs: "read_audit",

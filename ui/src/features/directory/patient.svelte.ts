@@ -1,6 +1,6 @@
 // One patient's record with the appointments, kept up to date while it is open.
 import { backend, errorOf } from "$lib/backend/backend";
-import type { AppointmentPage, AppointmentRow, ChangeSet, PatientView } from "$lib/backend/types";
+import type { AppointmentPage, AppointmentRow, ChangeSet, ClosedRecord, PatientView } from "$lib/backend/types";
 import { t } from "$lib/i18n";
 import { acted, complain } from "$lib/toast/acted";
 import { clinicToday } from "$lib/time/instant";
@@ -10,6 +10,8 @@ export const appointmentsSize = 50;
 export class PatientRecord {
   view = $state.raw<PatientView | null>(null);
   gone = $state(false);
+  /** Who it is, where the record is closed to whoever looks. */
+  closed = $state.raw<ClosedRecord | null>(null);
   page = $state(0);
   found = $state.raw<AppointmentPage | null>(null);
   current = $state<string | null>(null);
@@ -36,8 +38,10 @@ export class PatientRecord {
     return rows.find(({ summary }) => summary.id === this.current) ?? rows[0] ?? null;
   });
 
+  /** The record first: where it is closed, so are the appointments. */
   async load(): Promise<void> {
-    await Promise.all([this.#read(), this.loadAppointments()]);
+    await this.#read();
+    if (this.view) await this.loadAppointments();
   }
 
   async loadAppointments(): Promise<void> {
@@ -51,9 +55,23 @@ export class PatientRecord {
   async #read(): Promise<void> {
     try {
       this.view = await backend().readPatient(this.id);
+      this.closed = null;
     } catch (thrown) {
-      if (errorOf(thrown).code === "not_found") this.gone = true;
+      const { code } = errorOf(thrown);
+      if (code === "not_found") this.gone = true;
+      else if (code === "forbidden") await this.#close();
       else complain(thrown);
+    }
+  }
+
+  async #close(): Promise<void> {
+    try {
+      this.closed = await backend().readClosedRecord(this.id);
+      // Nothing of it stays on the screen or in memory.
+      this.view = null;
+      this.found = null;
+    } catch (thrown) {
+      complain(thrown);
     }
   }
 
@@ -66,7 +84,8 @@ export class PatientRecord {
   /** Each reading of the record is written down, so it is read again only when it changed itself. */
   heard(change: ChangeSet): void {
     if (change.changes.some(({ noun, id }) => noun === "patient" && id === this.id)) void this.#read();
-    if (change.changes.some(({ noun }) => noun === "appointment")) void this.loadAppointments();
+    // A booking may have made the patient an own one.
+    if (change.changes.some(({ noun }) => noun === "appointment")) void (this.view ? this.loadAppointments() : this.load());
   }
 
   async archive(archived: boolean): Promise<void> {

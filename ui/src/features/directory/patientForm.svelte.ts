@@ -9,6 +9,7 @@ import { draftOf, dropDraft } from "$lib/form/drafts";
 import { hasMessage, t } from "$lib/i18n";
 import { acted, complain } from "$lib/toast/acted";
 import { fullDate } from "$lib/time/wall";
+import { emergency } from "./emergency/emergency.svelte";
 import { languageName } from "./words";
 
 export function emptyForm(): PatientForm {
@@ -39,12 +40,16 @@ export class PatientEditor {
       this.draft = this.#draft(emptyForm());
       return;
     }
+    // What is open in an emergency is read and not changed.
+    if (emergency.covers(this.id)) return router.go("patients", this.id);
     try {
       this.view = await backend().readPatient(this.id);
       this.draft = this.#draft(this.view.form);
       if (JSON.stringify(this.draft.base) !== JSON.stringify(this.view.form)) this.draft.rebase(this.view.form);
     } catch (thrown) {
-      if (errorOf(thrown).code === "not_found") this.gone = true;
+      const { code } = errorOf(thrown);
+      if (code === "not_found") this.gone = true;
+      else if (code === "forbidden") router.go("patients", this.id);
       else complain(thrown);
     }
   }

@@ -9,6 +9,8 @@ export interface Hint {
 class Frame {
   /** Keys for what has focus now, most used first; at most seven. */
   hints = $state.raw<readonly Hint[]>([]);
+  /** What the status bar says at its end instead of where one is; loud where it warns. */
+  fact = $state.raw<{ words: MessageKey; loud: boolean } | null>(null);
 
   /** The first data of a screen is there; its name stands on the page for tests that drive the window. */
   shown(screen: string): void {

@@ -1,10 +1,12 @@
 //! Who somebody is whose record is closed to the reader.
 
+use clinic_domain::directory::name;
 use clinic_domain::directory::patient::age_on;
 use clinic_domain::id::PatientId;
 use clinic_domain::identity::emergency::{LASTS, Opening};
 use clinic_domain::identity::policy::Action;
 
+use super::told;
 use super::view::ClosedRecord;
 use crate::app::{Actor, App};
 use crate::db::Record;
@@ -28,11 +30,12 @@ impl App {
             };
             Ok(ClosedRecord {
                 id: patient.id,
-                name: patient.name(),
+                name: name::given_first(&patient.form.family_name, &patient.form.given_names),
                 sex: patient.form.sex,
                 age: patient.form.birth_date.map_or(0, |born| age_on(born, today)),
                 birth_date: patient.form.birth_date,
                 doctor_name: doctor,
+                doctor_told: told::has_account(conn, patient.form.doctor_id)?,
                 minutes: u16::try_from(LASTS.num_minutes()).unwrap_or_default(),
                 until: Opening::at(now).until,
                 public_id: patient.public_id,

@@ -39,8 +39,8 @@ fn the_record_of_another_doctors_patient_is_closed_and_the_refusal_is_written_do
     assert_eq!(listed.unwrap_err(), AppError::Forbidden);
     assert_eq!(ward.clinic.audit().iter().filter(|entry| entry.op == Op::Denied).count(), 4);
     let who = app.read_closed_record(&ward.lee, ward.smith.id).unwrap();
-    assert_eq!((who.name.as_str(), who.age, who.minutes), ("Smith, Jo", 46, 60));
-    assert!(who.doctor_name.is_some());
+    assert_eq!((who.name.as_str(), who.age, who.minutes), ("Jo Smith", 46, 60));
+    assert_eq!((who.doctor_name.as_deref(), who.doctor_told), (Some("Dr Ann Roy"), true));
     for other in [&ward.roy, &ward.ada] {
         ward.read(other).unwrap();
     }

@@ -2,6 +2,7 @@
 
 use clinic_domain::id::{AccountId, DoctorId};
 use clinic_domain::identity::role::Role;
+use rusqlite::Connection;
 
 use super::record::Emergency;
 use crate::app::App;
@@ -32,4 +33,14 @@ pub(super) fn tell(app: &App, tx: &Tx<'_>, opened: &Emergency, usual: Option<Doc
             .execute((left.bytes(), opened.id.bytes()))?;
     }
     Ok(())
+}
+
+/// Whether a doctor has an account, on which notices are left.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn has_account(conn: &Connection, doctor: Option<DoctorId>) -> Answer<bool> {
+    let mut query =
+        conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM account WHERE active AND doctor_id = ?1)")?;
+    Ok(query.query_row([doctor.as_ref().map(DoctorId::bytes)], |row| row.get(0))?)
 }

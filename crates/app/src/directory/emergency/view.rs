@@ -17,7 +17,7 @@ pub struct ClosedRecord {
     pub id: PatientId,
     /// Account number.
     pub public_id: String,
-    /// "Surname, Given".
+    /// "Given Surname".
     pub name: String,
     /// Gender.
     pub sex: Sex,
@@ -27,6 +27,8 @@ pub struct ClosedRecord {
     pub birth_date: Option<NaiveDate>,
     /// "Dr Given Surname" of the usual doctor.
     pub doctor_name: Option<String>,
+    /// The usual doctor has an account, and would be told.
+    pub doctor_told: bool,
     /// For how many minutes a record is opened in an emergency.
     pub minutes: u16,
     /// When it would close if it were opened now.

@@ -1,11 +1,12 @@
 // Sessions, devices, wrong passwords and notices of the invented clinic.
 import { type Commands, Fault } from "../backend";
-import type { DeviceRow, KnownDevice, NoticeRow, SessionRow } from "../types";
+import type { DeviceRow, EmergencyRow, KnownDevice, NoticeRow, SessionRow } from "../types";
 
 type Part = Pick<
   Commands,
   | "changePassword" | "listSessions" | "endSession" | "listDevices" | "forgetDevice" | "listNotices" | "dismissNotice"
   | "readAccountAccess" | "endAccountSession" | "forgetAccountDevice" | "listKnownDevices" | "revokeDevice"
+  | "runningEmergency" | "listEmergencies" | "reviewEmergency"
 >;
 
 function session(nth: number, device: string, platform: string, started: string, active: string): SessionRow {
@@ -40,6 +41,15 @@ export function accessPart(): Part {
   let notices: NoticeRow[] = [
     { id: "notice-1", kind: "new_device", at: "2026-11-23T20:41:00Z", device: "Laptop 9", about: null },
     { id: "notice-2", kind: "many_wrong_passwords", at: "2026-11-24T13:10:00Z", device: "Desk 3", about: { id: "account-ana", name: "Ana Lima" } },
+  ];
+  let emergencies: EmergencyRow[] = [
+    {
+      id: "emergency-1", by: "Farida Rahman", by_public_id: "DOC30174482", device: "Laptop 9", patient_id: "patient-1",
+      patient: "Yılmaz, Deniz", patient_public_id: "PAT70418826", reason: "needs_treatment",
+      words: "Collapsed in the waiting room, looking for his heart medicines", second_reason: null, second_words: "",
+      from: "2026-11-24T15:12:00Z", over: "2026-11-24T15:40:00Z", open: false, review: null,
+      opened: [{ at: "2026-11-24T15:12:00Z", op: "read_patient_in_emergency" }, { at: "2026-11-24T15:12:00Z", op: "open_in_emergency" }],
+    },
   ];
   const access = (): { sessions: SessionRow[]; devices: DeviceRow[] } => ({ sessions: sessions.filter((each) => !each.current), devices });
 
@@ -77,6 +87,16 @@ export function accessPart(): Part {
     async revokeDevice({ id }) {
       known = known.map((each) => (each.id === id ? { ...each, people: [], sessions: 0 } : each));
       return known;
+    },
+    runningEmergency: async () => null,
+    async listEmergencies({ unreviewed }) {
+      const rows = emergencies.filter((each) => !unreviewed || !each.review);
+      return { rows, total: rows.length, unreviewed: emergencies.filter((each) => !each.review).length };
+    },
+    async reviewEmergency({ id, remark }) {
+      const review = { at: "2026-11-24T15:42:00Z", by: "Sofia Marchetti", remark };
+      emergencies = emergencies.map((each) => (each.id === id ? { ...each, review } : each));
+      return null;
     },
   };
 }
