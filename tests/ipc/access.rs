@@ -38,6 +38,7 @@ impl Page {
                 json!({ "code": self.code().unwrap_or_default() })
             }
             "renew_recovery_codes" | "end_second_factor" => {
+                self.demand_no_factor();
                 self.second_factor(true);
                 json!({ "password": PASSWORD })
             }
@@ -99,6 +100,14 @@ impl Page {
             "from_address": "desk@northgate.example", "from_name": "", "reply_to": "" });
         let request = json!({ "rev": rev, "form": form, "password": "" });
         self.app.edit_mail(&admin, serde_json::from_value(request).unwrap()).unwrap();
+    }
+
+    /// Nobody must have a second factor any more.
+    fn demand_no_factor(&self) {
+        let mut policy = self.security_policy();
+        policy["form"]["second_factor_roles"] = json!([]);
+        let policy = serde_json::from_value(policy).unwrap();
+        self.app.edit_security_policy(&self.clinic.admin(), policy).unwrap();
     }
 
     /// Turns the second factor of whoever is signed in on or off, where they may have one.

@@ -117,6 +117,7 @@ fn whoever_must_set_up_a_second_factor_gets_at_nothing_else() {
     page.app.reset_second_factor(&admin, ResetSecondFactor { id: me.person.account }).unwrap();
     let mut decided = page.security_policy();
     decided["form"]["second_factor_roles"] = json!(["front_desk"]);
+    decided["form"]["factor_grace_days"] = json!(0);
     let decided = serde_json::from_value(decided).unwrap();
     page.app.edit_security_policy(&admin, decided).unwrap();
     let mut let_in = Vec::new();

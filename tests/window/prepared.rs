@@ -8,6 +8,7 @@ use clinic_app::directory::view::{AddPatient, EditPatient, ListDoctors, ListPati
 use clinic_app::identity::demo;
 use clinic_app::identity::reset_view::ResetPassword;
 use clinic_app::identity::second_factor_view::FactorCode;
+use clinic_app::identity::security_policy_view::EditSecurityPolicy;
 use clinic_app::identity::view::{CreateAccount, KeyPlace, SignIn};
 use clinic_app::messaging::view::EditMail;
 use clinic_app::paging::Paging;
@@ -17,6 +18,7 @@ use clinic_domain::directory::patient::{Alert, AlertKind, PatientForm};
 use clinic_domain::id::{ActionId, DoctorId, PatientId};
 use clinic_domain::identity::emergency::EmergencyReason;
 use clinic_domain::identity::role::Role;
+use clinic_domain::identity::security_policy::SecurityPolicy;
 use clinic_domain::messaging::server::MailServer;
 use clinic_domain::time::Instant;
 use clinic_testkit::clinic::CHEAP;
@@ -53,6 +55,11 @@ pub fn with_mail(folder: &Path, form: MailServer) {
     bea.email = "bea@mail.example".to_owned();
     let request = AddPatient { request_id: request_id(&app), form: bea, accept_duplicates: true };
     app.add_patient(&admin, request).unwrap();
+}
+
+/// A clinic as the wizard leaves it: administrators and doctors are reminded of a second factor.
+pub fn reminded(folder: &Path) {
+    as_made(folder, &["Lee", "Roy"], false);
 }
 
 /// A clinic without a patient.
@@ -168,7 +175,16 @@ fn new_store(folder: &Path, key: KeyPlace) -> App {
     app
 }
 
+/// A clinic in which nobody is reminded of a second factor.
 pub(super) fn set_up(folder: &Path, doctors: &[&str], demo: bool) -> (App, Actor) {
+    let (app, admin) = as_made(folder, doctors, demo);
+    let view = app.read_security_policy(&admin).unwrap();
+    let form = SecurityPolicy { second_factor_roles: Vec::new(), ..view.policy };
+    app.edit_security_policy(&admin, EditSecurityPolicy { rev: view.rev, form }).unwrap();
+    (app, admin)
+}
+
+fn as_made(folder: &Path, doctors: &[&str], demo: bool) -> (App, Actor) {
     let app = new_store(folder, KeyPlace::File);
     let mut request = forms::clinic(request_id(&app));
     request.demo = demo;

@@ -40,6 +40,7 @@ async fn decide(desk: &Desk) {
         Vec::new(),
     )
     .await;
+    desk.fill("Days to set it up", "0").await;
     desk.until_shown("changes not saved").await;
     desk.press("Ctrl+s").await;
     desk.until_shown("Out of the allowed range; the nearest is 1.").await;
@@ -50,6 +51,36 @@ async fn decide(desk: &Desk) {
     desk.until_shown("Security policy saved").await;
     desk.until_shown("Test, F.").await;
     looks(desk, "policy").await;
+}
+
+#[test]
+fn a_new_clinic_reminds_its_administrator_of_a_second_factor_until_there_is_one() {
+    at_a_desk(prepared::reminded, |desk| async move {
+        let opened = std::time::Instant::now();
+        desk.sign_in("ada").await;
+        desk.until_shown("Your role must have a second factor. From 30 Nov on").await;
+        looks(&desk, "reminder").await;
+        desk.click("Not now").await;
+        desk.until("no reminder", "return !document.body.innerText.includes('Your role must have')").await;
+        sign_out(&desk).await;
+        give_password(&desk, "fran").await;
+        desk.until("the schedule", "return !!document.querySelector('.sched')").await;
+        desk.go("me").await;
+        desk.until_shown("Recommended for everybody who works here.").await;
+        looks(&desk, "recommended").await;
+        sign_out(&desk).await;
+        give_password(&desk, "ada").await;
+        desk.click("Set it up now").await;
+        let code = code_of_the_shown_key(&desk, opened).await;
+        desk.fill("Code", &code).await;
+        desk.press("Enter").await;
+        desk.click("They are printed or written down").await;
+        desk.click("Done").await;
+        desk.until("no reminder", "return !document.body.innerText.includes('Your role must have a second')")
+            .await;
+        desk.until_shown("Your role must have one.").await;
+        looks(&desk, "reminded").await;
+    });
 }
 
 #[test]

@@ -46,6 +46,9 @@ pub struct Account {
     /// When an administrator made sure who it is and that the e-mail address is theirs (AU-23).
     #[serde(default)]
     pub verified_at: Option<Instant>,
+    /// Since when it is in its role and may sign in.
+    #[serde(default)]
+    pub in_role_since: Instant,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -77,6 +80,7 @@ pub(crate) fn draft(
         preferences: FIRST_PREFERENCES,
         active: true,
         verified_at: None,
+        in_role_since: now,
         created_at: now,
     }
 }

@@ -36,7 +36,9 @@ fn what_a_person_may_is_what_the_policy_says() {
     let clinic = Clinic::new();
     clinic.account("noor", Role::FrontDesk, None);
     clinic.sign_in("noor", PASSWORD).unwrap();
-    let SessionState::SignedIn { me, clinic: view } = clinic.app.session_state().unwrap() else { panic!() };
+    let SessionState::SignedIn { me, clinic: view, .. } = clinic.app.session_state().unwrap() else {
+        panic!()
+    };
     assert!(me.may.contains(&Action::Book) && me.may.contains(&Action::Undo));
     assert!(!me.may.contains(&Action::ManageAccounts) && !me.may.contains(&Action::ReadAudit));
     assert_eq!((me.name.as_str(), me.initials.as_str()), ("noor Test", "NT"));

@@ -38,6 +38,7 @@ impl App {
             if account.role != old_role {
                 account.public_id = number::free(self, tx.conn(), account.role)?;
                 store_account::retire_number(tx.conn(), &old_number)?;
+                account.in_role_since = tx.now;
             }
             tx.about(account.id.0, account.subject(), None);
             tx.put(&account)?;

@@ -23,8 +23,8 @@ impl App {
         self.read(actor, Action::EditClinic, |conn, _| view(conn))
     }
 
-    /// Changes the security policy. It holds from the next command on: who must have a second factor now and has none
-    /// gets no further than setting one up. Sessions that are open keep the end they began with.
+    /// Changes the security policy. It holds from the next command on: who must have a second factor and has none gets
+    /// no further than setting one up once the days of grace are over. Sessions that are open keep the end they began with.
     ///
     /// # Errors
     /// [`AppError::Validation`] with paths `form.<field>`; [`AppError::Stale`]; [`AppError::Forbidden`]; faults of the
@@ -50,7 +50,8 @@ impl App {
             }
             let clinic = clinic::load(tx.conn())?.0;
             tx.about(clinic.id, clinic.profile.name, None);
-            tx.put(&ClinicSecurity { id: clinic.id, policy })?;
+            let before = store::demanded_since(tx.conn())?;
+            tx.put(&ClinicSecurity::decided(clinic.id, policy, &before, tx.now))?;
             view(tx.conn())
         })
     }

@@ -23,6 +23,8 @@ pub mod edit_security_policy;
 pub mod end_account_session;
 pub mod end_session;
 #[cfg(test)]
+mod factor_grace_tests;
+#[cfg(test)]
 pub(crate) mod fixture;
 pub mod forget_device;
 mod form;

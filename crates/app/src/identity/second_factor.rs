@@ -3,6 +3,7 @@
 use clinic_domain::id::AccountId;
 use clinic_domain::identity::policy::Action;
 use clinic_domain::identity::second_factor::{self as rules, CodeRefusal};
+use clinic_domain::identity::security_policy::Demand;
 use zeroize::Zeroizing;
 
 use super::account::Account;
@@ -25,8 +26,17 @@ impl App {
         let id = actor.person.account;
         self.read(actor, Action::ManageOwnSession, |conn, _| {
             let since = store::load(conn, id)?.and_then(|factor| factor.since);
-            let demanded = store_security_policy::load(conn)?.0.demands_second_factor(actor.person.role);
-            Ok(SecondFactorState { since, recovery_codes: store::recovery_codes_left(conn, id)?, demanded })
+            let (account, _) = Account::load(conn, id.0)?.ok_or(AppError::NotFound)?;
+            let policy = store_security_policy::load(conn)?.0;
+            let demand = store_security_policy::demand_on(conn, &policy, &account)?;
+            let recovery_codes = store::recovery_codes_left(conn, id)?;
+            let demanded = matches!(demand, Demand::From(_));
+            Ok(SecondFactorState {
+                since,
+                recovery_codes,
+                demanded,
+                recommended: demand == Demand::Recommended,
+            })
         })
     }
 

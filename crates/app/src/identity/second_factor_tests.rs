@@ -188,7 +188,10 @@ fn each_change_asks_for_the_password_and_is_written_down() {
     assert_eq!(clinic.app.renew_recovery_codes(&actor, wrong).err(), Some(AppError::WrongCredentials));
     assert_eq!(clinic.app.begin_second_factor(&actor).err(), Some(AppError::WrongState), "it is on");
     let state = clinic.app.end_second_factor(&actor, proven()).unwrap();
-    assert_eq!(state, SecondFactorState { since: None, recovery_codes: 0, demanded: false });
+    assert_eq!(
+        state,
+        SecondFactorState { since: None, recovery_codes: 0, demanded: false, recommended: true }
+    );
     let ops = clinic.ops();
     assert!(ops.contains(&Op::TurnOnSecondFactor) && ops.contains(&Op::TurnOffSecondFactor));
     let log = serde_json::to_string(&clinic.audit()).unwrap();

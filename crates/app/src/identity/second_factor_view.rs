@@ -14,6 +14,8 @@ pub struct SecondFactorState {
     pub recovery_codes: u32,
     /// The role must have one: it cannot be turned off (AU-18).
     pub demanded: bool,
+    /// The clinic does not demand one of the role, and it is recommended all the same.
+    pub recommended: bool,
 }
 
 /// Renews the recovery codes of the own second factor, or takes it away.

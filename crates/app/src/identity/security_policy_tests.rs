@@ -23,6 +23,8 @@ fn edit(
     change: impl FnOnce(&mut SecurityPolicy),
 ) -> Answer<SecurityPolicyView> {
     let SecurityPolicyView { rev, mut policy, .. } = clinic.app.read_security_policy(actor)?;
+    // At once, unless a test says otherwise.
+    policy.factor_grace_days = 0;
     change(&mut policy);
     clinic.app.edit_security_policy(actor, EditSecurityPolicy { rev, form: policy })
 }

@@ -4,6 +4,7 @@ use clinic_domain::directory::name;
 use clinic_domain::id::SessionId;
 use clinic_domain::identity::duty::{Duty, Standing};
 use clinic_domain::identity::policy::{Action, Reach, reach};
+use clinic_domain::identity::security_policy::Demand;
 use clinic_domain::time::{Instant, wall_of};
 use rusqlite::Connection;
 
@@ -11,7 +12,7 @@ use super::account::Account;
 use super::demo;
 use super::desk::Present;
 use super::reset_password::words_of;
-use super::store_session;
+use super::{store_second_factor, store_security_policy, store_session};
 use crate::app::App;
 use crate::clinic::record::Clinic;
 use crate::clinic::store;
@@ -113,7 +114,23 @@ fn state(
             name: name::given_first(&account.family_name, &account.given_names),
             role: account.role,
         },
-        Present::Here(account, _) => SessionState::SignedIn { me: me(&account), clinic: store::view(conn)? },
+        Present::Here(account, _) => SessionState::SignedIn {
+            me: me(&account),
+            clinic: store::view(conn)?,
+            factor_due: factor_due(conn, &account)?,
+        },
+    })
+}
+
+/// From when on somebody gets no further without a second factor; `None` where there is one, or nobody demands it.
+fn factor_due(conn: &Connection, account: &Account) -> Answer<Option<Instant>> {
+    if store_second_factor::is_on(conn, account.id)? {
+        return Ok(None);
+    }
+    let policy = store_security_policy::load(conn)?.0;
+    Ok(match store_security_policy::demand_on(conn, &policy, account)? {
+        Demand::From(due) => Some(due),
+        Demand::Nothing | Demand::Recommended => None,
     })
 }
 

@@ -42,7 +42,8 @@ impl App {
             }
             if account.active != request.active {
                 tx.about(account.id.0, account.subject(), None);
-                tx.put(&Account { active: request.active, ..account })?;
+                let in_role_since = if request.active { tx.now } else { account.in_role_since };
+                tx.put(&Account { active: request.active, in_role_since, ..account })?;
             }
             Ok(AccountChanged { action_id, account: store_accounts::row(tx.conn(), request.id, tx.now)? })
         })

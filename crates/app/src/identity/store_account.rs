@@ -13,22 +13,24 @@ use crate::identity::view::Preferences;
 
 const SAVE: &str = "INSERT INTO account (
         id, rev, public_id, role, given_names, family_name, name_key, email, user_name, doctor_id, patient_id,
-        password_hash, password_standing, preferences, active, verified_ms, created_ms)
+        password_hash, password_standing, preferences, active, verified_ms, in_role_since_ms,
+        created_ms)
     VALUES (
         :id, :rev, :public_id, :role, :given_names, :family_name, :name_key, :email, :user_name, :doctor_id,
-        :patient_id, :password_hash, :password_standing, :preferences, :active, :verified_ms, :created_ms)
+        :patient_id, :password_hash, :password_standing, :preferences, :active, :verified_ms,
+        :in_role_since_ms, :created_ms)
     ON CONFLICT (id) DO UPDATE SET
         rev = excluded.rev, public_id = excluded.public_id, role = excluded.role,
         given_names = excluded.given_names, family_name = excluded.family_name, name_key = excluded.name_key,
         email = excluded.email, user_name = excluded.user_name, doctor_id = excluded.doctor_id,
         patient_id = excluded.patient_id, password_hash = excluded.password_hash,
         password_standing = excluded.password_standing, preferences = excluded.preferences, active = excluded.active,
-        verified_ms = excluded.verified_ms, created_ms = excluded.created_ms";
+        verified_ms = excluded.verified_ms, in_role_since_ms = excluded.in_role_since_ms, created_ms = excluded.created_ms";
 
 impl Record for Account {
     const NOUN: Noun = Noun::Account;
     const HIDDEN: &'static [&'static str] =
-        &["password_hash", "password_standing", "preferences", "verified_at", "created_at"];
+        &["password_hash", "password_standing", "preferences", "verified_at", "in_role_since", "created_at"];
 
     fn id(&self) -> Uuid {
         self.id.0
@@ -57,6 +59,7 @@ impl Record for Account {
             ":preferences": sql::to_json(&self.preferences),
             ":active": self.active,
             ":verified_ms": self.verified_at.map(sql::ms),
+            ":in_role_since_ms": sql::ms(self.in_role_since),
             ":created_ms": sql::ms(self.created_at),
         })?;
         Ok(())
@@ -86,6 +89,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         preferences: sql::json(row, "preferences")?,
         active: row.get("active")?,
         verified_at: row.get::<_, Option<i64>>("verified_ms")?.map(sql::instant),
+        in_role_since: sql::instant(row.get("in_role_since_ms")?),
         created_at: sql::instant(row.get("created_ms")?),
     })
 }

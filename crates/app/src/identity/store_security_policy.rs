@@ -2,11 +2,13 @@
 
 use clinic_domain::directory::name::surname_initial;
 use clinic_domain::identity::role::Role;
-use clinic_domain::identity::security_policy::SecurityPolicy;
+use clinic_domain::identity::security_policy::{Demand, SecurityPolicy};
+use clinic_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::account::Account;
 use super::security_policy_view::RoleFactors;
 use crate::db::{Noun, Record, sql};
 use crate::error::{Answer, AppError};
@@ -16,16 +18,19 @@ const MOST_NAMES: u32 = 20;
 
 const SAVE: &str = "INSERT INTO security_policy (
         clinic_id, rev, password_least, password_least_with_factor, composition, second_factor_roles, free_tries,
-        longest_wait_minutes, told_after, untrusted_per_hour, session_hours, idle_minutes)
+        longest_wait_minutes, told_after, untrusted_per_hour, session_hours, idle_minutes, factor_grace_days,
+        demanded_since)
     VALUES (
-        :clinic, :rev, :least, :least_with_factor, :composition, :roles, :free, :wait, :told, :untrusted, :hours, :idle)
+        :clinic, :rev, :least, :least_with_factor, :composition, :roles, :free, :wait, :told, :untrusted, :hours, :idle,
+        :grace, :since)
     ON CONFLICT (clinic_id) DO UPDATE SET
         rev = excluded.rev, password_least = excluded.password_least,
         password_least_with_factor = excluded.password_least_with_factor, composition = excluded.composition,
         second_factor_roles = excluded.second_factor_roles, free_tries = excluded.free_tries,
         longest_wait_minutes = excluded.longest_wait_minutes, told_after = excluded.told_after,
         untrusted_per_hour = excluded.untrusted_per_hour, session_hours = excluded.session_hours,
-        idle_minutes = excluded.idle_minutes";
+        idle_minutes = excluded.idle_minutes, factor_grace_days = excluded.factor_grace_days,
+        demanded_since = excluded.demanded_since";
 
 /// The record. Its serialised form is kept in undo and, field by field, in the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +40,23 @@ pub struct ClinicSecurity {
     /// What was decided.
     #[serde(flatten)]
     pub policy: SecurityPolicy,
+    /// Since when a second factor is demanded of each role of which it is.
+    pub demanded_since: Vec<(Role, Instant)>,
+}
+
+impl ClinicSecurity {
+    /// The policy of a clinic that decides it now; what was demanded before goes on as it began.
+    pub(crate) fn decided(
+        id: Uuid,
+        policy: SecurityPolicy,
+        before: &[(Role, Instant)],
+        now: Instant,
+    ) -> Self {
+        let since =
+            |role: &Role| before.iter().find(|(earlier, _)| earlier == role).map_or(now, |(_, at)| *at);
+        let demanded_since = policy.second_factor_roles.iter().map(|role| (*role, since(role))).collect();
+        Self { id, policy, demanded_since }
+    }
 }
 
 /// The policy that holds, with its revision; 0 where nothing was decided yet.
@@ -45,6 +67,29 @@ pub(crate) fn load(conn: &Connection) -> Answer<(SecurityPolicy, u32)> {
     let mut query = conn.prepare_cached("SELECT * FROM security_policy LIMIT 1")?;
     let found = query.query_row([], |row| Ok((read(row)?, row.get("rev")?))).optional()?;
     Ok(found.unwrap_or_default())
+}
+
+/// Since when a second factor is demanded of each role of which it is.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn demanded_since(conn: &Connection) -> Answer<Vec<(Role, Instant)>> {
+    let mut query = conn.prepare_cached("SELECT demanded_since FROM security_policy LIMIT 1")?;
+    let found = query.query_row([], |row| sql::json(row, "demanded_since")).optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+/// What the clinic asks of somebody about a second factor.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn demand_on(conn: &Connection, policy: &SecurityPolicy, account: &Account) -> Answer<Demand> {
+    let since = match policy.demands_second_factor(account.role) {
+        true => demanded_since(conn)?.into_iter().find(|(role, _)| *role == account.role),
+        false => None,
+    };
+    let since = since.map_or(Instant::UNIX_EPOCH, |(_, at)| at);
+    Ok(policy.factor_demand(account.role, since, account.in_role_since))
 }
 
 /// How many active people of each role have a second factor, and who has none yet.
@@ -74,6 +119,7 @@ pub(super) fn factors(conn: &Connection) -> Answer<Vec<RoleFactors>> {
 
 impl Record for ClinicSecurity {
     const NOUN: Noun = Noun::SecurityPolicy;
+    const HIDDEN: &'static [&'static str] = &["demanded_since"];
 
     fn id(&self) -> Uuid {
         self.id
@@ -82,7 +128,8 @@ impl Record for ClinicSecurity {
     fn load(conn: &Connection, id: Uuid) -> Answer<Option<(Self, u32)>> {
         let mut query = conn.prepare_cached("SELECT * FROM security_policy WHERE clinic_id = ?1")?;
         let found = query.query_row([id.as_bytes()], |row| {
-            Ok((Self { id: sql::id(row, "clinic_id")?, policy: read(row)? }, row.get("rev")?))
+            let demanded_since = sql::json(row, "demanded_since")?;
+            Ok((Self { id: sql::id(row, "clinic_id")?, policy: read(row)?, demanded_since }, row.get("rev")?))
         });
         Ok(found.optional()?)
     }
@@ -102,6 +149,8 @@ impl Record for ClinicSecurity {
             ":untrusted": policy.untrusted_per_hour,
             ":hours": policy.session_hours,
             ":idle": policy.idle_minutes,
+            ":grace": policy.factor_grace_days,
+            ":since": sql::to_json(&self.demanded_since),
         })?;
         Ok(())
     }
@@ -119,6 +168,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SecurityPolicy> {
         password_least_with_factor: row.get("password_least_with_factor")?,
         composition: row.get("composition")?,
         second_factor_roles: sql::json(row, "second_factor_roles")?,
+        factor_grace_days: row.get("factor_grace_days")?,
         free_tries: row.get("free_tries")?,
         longest_wait_minutes: row.get("longest_wait_minutes")?,
         told_after: row.get("told_after")?,

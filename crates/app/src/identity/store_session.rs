@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use clinic_domain::id::{AccountId, DeviceId, SessionId};
 use clinic_domain::identity::duty::{self, Duty};
+use clinic_domain::identity::security_policy::Demand;
 use clinic_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -82,9 +83,24 @@ pub(super) fn live(conn: &Connection, id: SessionId, now: Instant) -> Answer<Opt
     });
     let Some((account, has_factor)) = found.optional()? else { return Ok(None) };
     let policy = store_security_policy::load(conn)?.0;
-    let demanded = policy.demands_second_factor(account.role);
-    let duty = duty::decide_duty(account.password_standing, has_factor, demanded);
+    let demand = match has_factor {
+        true => Demand::Nothing,
+        false => store_security_policy::demand_on(conn, &policy, &account)?,
+    };
+    // Setting the clock back prolongs no grace.
+    let now = match demand {
+        Demand::From(_) => latest_entry(conn)?.map_or(now, |latest| latest.max(now)),
+        Demand::Nothing | Demand::Recommended => now,
+    };
+    let duty = duty::decide_duty(account.password_standing, has_factor, demand, now);
     Ok(Some(Live { account, idle_minutes: policy.idle_minutes, duty }))
+}
+
+/// The latest time that was ever written down, wherever the clock stands now.
+fn latest_entry(conn: &Connection) -> Answer<Option<Instant>> {
+    let latest: Option<i64> =
+        conn.prepare_cached("SELECT max(at_ms) FROM audit")?.query_row([], |row| row.get(0))?;
+    Ok(latest.map(sql::instant))
 }
 
 /// Writes down when somebody last was there, once a minute at most. Answers whether it wrote.

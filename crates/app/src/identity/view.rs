@@ -176,6 +176,8 @@ pub enum SessionState {
         me: Me,
         /// The clinic.
         clinic: ClinicView,
+        /// From when on this person gets no further without a second factor, as long as there is none (AU-18).
+        factor_due: Option<Instant>,
     },
 }
 

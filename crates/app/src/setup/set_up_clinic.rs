@@ -116,7 +116,9 @@ impl App {
             licence_pattern: String::new(),
             is_demo: request.demo,
         })?;
-        tx.put(&ClinicSecurity { id, policy: SecurityPolicy::default() })?;
+        // The accounts of a demo are known to everybody; a second factor would only be in the way.
+        let policy = if request.demo { SecurityPolicy::default() } else { SecurityPolicy::of_new_clinic() };
+        tx.put(&ClinicSecurity::decided(id, policy, &[], tx.now))?;
         for (position, (name, minutes)) in (0..).zip(TYPES) {
             let id = AppointmentTypeId(self.new_id()?);
             tx.put(&AppointmentType { id, name: name.to_owned(), minutes, position, retired: false })?;

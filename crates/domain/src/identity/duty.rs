@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::letters;
 use super::password::PasswordPolicy;
+use super::security_policy::Demand;
+use crate::time::Instant;
 
 /// How long a password is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -44,14 +46,14 @@ impl Standing {
     }
 }
 
-/// What a person must do first; the password before the factor that stands beside it.
-pub const fn decide_duty(standing: Standing, has_factor: bool, factor_demanded: bool) -> Option<Duty> {
+/// What a person must do first at `now`; the password before the factor that stands beside it.
+pub fn decide_duty(standing: Standing, has_factor: bool, demand: Demand, now: Instant) -> Option<Duty> {
     if standing.is_over(has_factor) {
-        Some(Duty::Password)
-    } else if factor_demanded && !has_factor {
-        Some(Duty::SecondFactor)
-    } else {
-        None
+        return Some(Duty::Password);
+    }
+    match demand {
+        Demand::From(from) if !has_factor && now >= from => Some(Duty::SecondFactor),
+        Demand::Nothing | Demand::Recommended | Demand::From(_) => None,
     }
 }
 
@@ -75,35 +77,37 @@ pub fn first_password(random: &[u8; FIRST_PASSWORD_BYTES], policy: &PasswordPoli
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use proptest::prelude::*;
 
     use super::super::password::check_password;
     use super::*;
 
     #[test]
-    fn a_password_that_somebody_else_knows_is_replaced_whatever_stands_beside_it() {
-        for has_factor in [false, true] {
-            for demanded in [false, true] {
-                assert_eq!(decide_duty(Standing::Temporary, has_factor, demanded), Some(Duty::Password));
-            }
+    fn every_standing_factor_and_demand_leads_where_it_was_agreed() {
+        use Duty::{Password, SecondFactor};
+        let (now, moment) = (Instant::UNIX_EPOCH, TimeDelta::milliseconds(1));
+        // Nothing is demanded; before the end of the grace, at it, after it.
+        let [before, at, after] = [now + moment, now, now - moment].map(Demand::From);
+        let demands = [Demand::Nothing, Demand::Recommended, before, at, after];
+        let table: [(Standing, bool, [Option<Duty>; 5]); 6] = [
+            (Standing::Lasting, true, [None; 5]),
+            (Standing::Lasting, false, [None, None, None, Some(SecondFactor), Some(SecondFactor)]),
+            (Standing::WithFactor, true, [None; 5]),
+            (Standing::WithFactor, false, [Some(Password); 5]),
+            (Standing::Temporary, true, [Some(Password); 5]),
+            (Standing::Temporary, false, [Some(Password); 5]),
+        ];
+        for (standing, has_factor, expected) in table {
+            let decided = demands.map(|demand| decide_duty(standing, has_factor, demand, now));
+            assert_eq!(decided, expected, "{standing:?} {has_factor}");
         }
     }
 
     #[test]
-    fn a_short_password_is_good_while_a_factor_is_asked_for() {
+    fn a_short_password_is_one_below_the_length_that_it_needs_alone() {
         assert_eq!(Standing::of_own(14, 15), Standing::WithFactor);
         assert_eq!(Standing::of_own(15, 15), Standing::Lasting);
-        assert_eq!(decide_duty(Standing::WithFactor, true, true), None);
-        assert_eq!(decide_duty(Standing::WithFactor, true, false), None);
-        assert_eq!(decide_duty(Standing::WithFactor, false, true), Some(Duty::Password));
-        assert_eq!(decide_duty(Standing::WithFactor, false, false), Some(Duty::Password));
-    }
-
-    #[test]
-    fn a_factor_comes_after_the_password() {
-        assert_eq!(decide_duty(Standing::Lasting, false, true), Some(Duty::SecondFactor));
-        assert_eq!(decide_duty(Standing::Lasting, true, true), None);
-        assert_eq!(decide_duty(Standing::Lasting, false, false), None);
     }
 
     proptest! {

@@ -8,6 +8,7 @@ use specta::Type;
 use super::password::PasswordPolicy;
 use super::role::Role;
 use super::throttle::Limits;
+use crate::time::Instant;
 use crate::validation::{FieldError, FieldRule};
 
 /// What a clinic decides about security. [`SecurityPolicy::default`] holds until it decides anything.
@@ -24,6 +25,8 @@ pub struct SecurityPolicy {
     pub composition: bool,
     /// Roles that must have a second factor (AU-18), each once.
     pub second_factor_roles: Vec<Role>,
+    /// Days in which whoever must have one may still work without, 0 to 30.
+    pub factor_grace_days: u16,
     /// Wrong passwords in a row after which the next one may follow at once, 1 to 10.
     pub free_tries: u16,
     /// Longest wait between two tries in minutes, 1 to 60 (SP 800-63B-4 §3.2.2).
@@ -46,6 +49,7 @@ impl Default for SecurityPolicy {
             password_least_with_factor: 8,
             composition: false,
             second_factor_roles: Vec::new(),
+            factor_grace_days: 7,
             free_tries: 3,
             longest_wait_minutes: 15,
             told_after: 10,
@@ -56,7 +60,35 @@ impl Default for SecurityPolicy {
     }
 }
 
+/// What a clinic asks of a person about a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demand {
+    /// Nothing: a patient reaches nothing but the own account.
+    Nothing,
+    /// It is recommended.
+    Recommended,
+    /// There must be one from this instant on.
+    From(Instant),
+}
+
 impl SecurityPolicy {
+    /// What a new clinic begins with: administrators and doctors must have a second factor (F5 of the security reference;
+    /// ASVS 6.3.3).
+    pub fn of_new_clinic() -> Self {
+        Self { second_factor_roles: vec![Role::Admin, Role::Doctor], ..Self::default() }
+    }
+
+    /// What is asked of somebody who is in this role since `in_role_since`, where the clinic has demanded it of the role
+    /// since `demanded_since`. The days of grace are counted from whichever is later.
+    pub fn factor_demand(&self, role: Role, demanded_since: Instant, in_role_since: Instant) -> Demand {
+        let grace = TimeDelta::days(i64::from(self.factor_grace_days));
+        match role {
+            _ if self.demands_second_factor(role) => Demand::From(demanded_since.max(in_role_since) + grace),
+            Role::Patient => Demand::Nothing,
+            Role::Admin | Role::FrontDesk | Role::Doctor => Demand::Recommended,
+        }
+    }
+
     /// What a password must be. The shorter length holds only beside a second factor that is asked for, and not where one
     /// is merely demanded; a short password is replaced when the factor goes ([`super::duty::Standing`]).
     pub fn password(&self, has_factor: bool) -> PasswordPolicy {
@@ -93,10 +125,11 @@ impl SecurityPolicy {
 }
 
 /// Each number with the least and the most that it may be.
-fn bounds(policy: &SecurityPolicy) -> [(&'static str, u16, u16, u16); 8] {
+fn bounds(policy: &SecurityPolicy) -> [(&'static str, u16, u16, u16); 9] {
     [
         ("password_least", policy.password_least, 15, 64),
         ("password_least_with_factor", policy.password_least_with_factor, 8, 64),
+        ("factor_grace_days", policy.factor_grace_days, 0, 30),
         ("free_tries", policy.free_tries, 1, 10),
         ("longest_wait_minutes", policy.longest_wait_minutes, 1, 60),
         ("told_after", policy.told_after, 3, 50),
@@ -163,11 +196,12 @@ mod tests {
     #[test]
     fn every_number_has_its_bounds_and_the_nearest_one_is_named() {
         type Field = fn(&mut SecurityPolicy) -> &mut u16;
-        let fields: [(&str, Field, u16, u16); 8] = [
+        let fields: [(&str, Field, u16, u16); 9] = [
             ("password_least", |policy| &mut policy.password_least, 15, 64),
             ("password_least_with_factor", |policy| &mut policy.password_least_with_factor, 8, 64),
             ("free_tries", |policy| &mut policy.free_tries, 1, 10),
             ("longest_wait_minutes", |policy| &mut policy.longest_wait_minutes, 1, 60),
+            ("factor_grace_days", |policy| &mut policy.factor_grace_days, 0, 30),
             ("told_after", |policy| &mut policy.told_after, 3, 50),
             ("untrusted_per_hour", |policy| &mut policy.untrusted_per_hour, 20, 1000),
             ("session_hours", |policy| &mut policy.session_hours, 1, 24),
@@ -186,7 +220,12 @@ mod tests {
             for value in [least, most] {
                 assert!(check_security_policy(&wide(value)).is_ok(), "{name} {value}");
             }
-            for (value, bound) in [(0, least), (least - 1, least), (most + 1, most), (u16::MAX, most)] {
+            for (value, bound) in
+                [(0, least), (least.saturating_sub(1), least), (most + 1, most), (u16::MAX, most)]
+            {
+                if value >= least && value <= most {
+                    continue;
+                }
                 let wrong = check_security_policy(&wide(value)).unwrap_err();
                 let expected = FieldError::new(name, FieldRule::OutOfRange).bound(u32::from(bound));
                 assert_eq!(wrong, [expected], "{name} {value}");
@@ -206,6 +245,29 @@ mod tests {
         assert_eq!(twice, [("second_factor_roles".to_owned(), FieldRule::Duplicate, None)]);
         let typed = changed(|policy| policy.second_factor_roles = vec![Role::Doctor, Role::Admin]);
         assert_eq!(check_security_policy(&typed).unwrap().second_factor_roles, [Role::Admin, Role::Doctor]);
+    }
+
+    #[test]
+    fn a_new_clinic_demands_a_factor_of_administrators_and_doctors_and_recommends_it_to_the_front_desk() {
+        let policy = SecurityPolicy::of_new_clinic();
+        assert_eq!(check_security_policy(&policy), Ok(policy.clone()));
+        let monday = Instant::UNIX_EPOCH + TimeDelta::days(20_000);
+        let of = |role| policy.factor_demand(role, monday, monday);
+        let in_a_week = Demand::From(monday + TimeDelta::days(7));
+        assert_eq!(Role::ALL.map(of), [in_a_week, Demand::Recommended, in_a_week, Demand::Nothing]);
+    }
+
+    #[test]
+    fn the_days_of_grace_begin_with_the_demand_or_the_role_whichever_is_later() {
+        let policy = changed(|policy| {
+            policy.second_factor_roles = vec![Role::FrontDesk];
+            policy.factor_grace_days = 3;
+        });
+        let day = |n: i64| Instant::UNIX_EPOCH + TimeDelta::days(20_000 + n);
+        let of = |demanded, in_role| policy.factor_demand(Role::FrontDesk, day(demanded), day(in_role));
+        assert_eq!([of(0, 0), of(0, 5), of(5, 0)], [day(3), day(8), day(8)].map(Demand::From));
+        let none = SecurityPolicy { factor_grace_days: 0, ..policy.clone() };
+        assert_eq!(none.factor_demand(Role::FrontDesk, day(0), day(2)), Demand::From(day(2)));
     }
 
     #[test]

@@ -2897,6 +2897,8 @@ export type SecondFactorState = {
 	recovery_codes: number,
 	/**  The role must have one: it cannot be turned off (AU-18). */
 	demanded: boolean,
+	/**  The clinic does not demand one of the role, and it is recommended all the same. */
+	recommended: boolean,
 };
 
 /**  How the way to the server is protected. */
@@ -2924,6 +2926,8 @@ export type SecurityPolicy = {
 	composition: boolean,
 	/**  Roles that must have a second factor (AU-18), each once. */
 	second_factor_roles: Role[],
+	/**  Days in which whoever must have one may still work without, 0 to 30. */
+	factor_grace_days: number,
 	/**  Wrong passwords in a row after which the next one may follow at once, 1 to 10. */
 	free_tries: number,
 	/**  Longest wait between two tries in minutes, 1 to 60 (SP 800-63B-4 §3.2.2). */
@@ -3047,7 +3051,9 @@ clock: ClinicClock } |
 /**  Who. */
 me: Me; 
 /**  The clinic. */
-clinic: ClinicView };
+clinic: ClinicView; 
+/**  From when on this person gets no further without a second factor, as long as there is none (AU-18). */
+factor_due: string | null };
 
 /**  Deactivates an account or activates it again (AU-23). */
 export type SetAccountActive = {

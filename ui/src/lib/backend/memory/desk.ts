@@ -42,7 +42,7 @@ export function deskPart(world: World): Part {
     : { kind: "ready", clock_back_minutes: null });
   let pinSet = asked.has("pin");
   let recoveryMadeAt: string | null = null;
-  let factor: SecondFactorState = { since: null, recovery_codes: 0, demanded: false };
+  let factor: SecondFactorState = { since: null, recovery_codes: 0, demanded: asked.has("grace"), recommended: !asked.has("grace") };
   const recoveryCodes = Array.from({ length: 10 }, (_, n) => `7KQ2-M9XD-PD4V-81T${n}`);
   const waiting = asked.has("waiting") ? [{ session_id: "0193f3e8-0000-7000-8000-0000000000aa", name: "Sofia Marchetti", initials: "SM" }] : [];
   let where: SessionState["kind"] = asked.has("signed-out") ? "signed_out" : asked.has("locked") ? "locked" : asked.has("new-password") || asked.has("first-password") ? "new_password" : asked.has("second-step") ? "second_step" : asked.has("enrolling") ? "enrolling" : "signed_in";
@@ -66,7 +66,7 @@ export function deskPart(world: World): Part {
       const clock = { today: world.today, minute: world.minute, second: 0, instant: "2026-11-24T15:42:00Z" };
       return { kind: "locked", clinic, account_id: "0193f3e8-0000-7000-8000-0000000000ab", name: "Noor Abadi", initials: "NA", pin: pinSet, waiting, clock };
     }
-    return { kind: "signed_in", me: me(), clinic: structuredClone(world.clinic) };
+    return { kind: "signed_in", me: me(), clinic: structuredClone(world.clinic), factor_due: asked.has("grace") && !factor.since ? "2026-12-01T15:42:00Z" : null };
   }
   const go = async (next: SessionState["kind"]): Promise<SessionState> => {
     where = next;
