@@ -20,7 +20,7 @@ const SURFACES: [&str; 6] = ["<Dialog", "<Sheet", "<SidePanel", "<SplitScreen", 
 
 /// Where the routes of the interface are, and the tabs of its settings.
 const ROUTES: &str = "ui/src/routes/routes.ts";
-const TABS: &str = "ui/src/features/admin/settings.svelte.ts";
+const TABS: &str = "ui/src/features/admin/settingsTabs.ts";
 
 /// Leaves a folder as a start finds it.
 type Prepare = fn(&Path);
