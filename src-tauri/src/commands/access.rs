@@ -1,12 +1,12 @@
 //! Adapters of sessions, devices and wrong passwords: one line each, no rule and no SQL.
 
-use clinic_app::Answer;
 use clinic_app::identity::access_view::{
     AccountAccess, ChangePassword, DeviceRow, DismissNotice, EndAccountSession, EndSession,
     ForgetAccountDevice, ForgetDevice, KnownDevice, NoticeRow, PasswordChanged, PinState, Reauthenticate,
     RevokeDevice, SessionRow, SetPin, SwitchUser, UnlockAccount, UnlockWithPin, VerifyAccount,
 };
 use clinic_app::identity::view::{AccountChanged, AccountRow, SessionState};
+use clinic_app::{Answer, App};
 use clinic_domain::id::AccountId;
 
 use crate::request::Request;
@@ -65,7 +65,8 @@ pub async fn set_pin(shell: Host<'_>, request: Request<SetPin>) -> Answer<PinSta
 #[tauri::command]
 #[specta::specta]
 pub async fn end_session(shell: Host<'_>, request: Request<EndSession>) -> Answer<Vec<SessionRow>> {
-    shell.signed_in(move |app, actor| app.end_session(&actor, request.0)).await
+    let ended = move |app: &App, actor| app.end_session(&app.proven_to_end(actor, &request.0)?, request.0);
+    shell.signed_in(ended).await
 }
 
 /// Opens an account that wrong passwords have locked (AU-16).
@@ -93,7 +94,7 @@ pub async fn list_devices(shell: Host<'_>) -> Answer<Vec<DeviceRow>> {
 #[tauri::command]
 #[specta::specta]
 pub async fn forget_device(shell: Host<'_>, request: Request<ForgetDevice>) -> Answer<Vec<DeviceRow>> {
-    shell.signed_in(move |app, actor| app.forget_device(&actor, request.0)).await
+    shell.proven(move |app, actor| app.forget_device(&actor, request.0)).await
 }
 
 /// What the signed-in person has not read yet (AU-17).

@@ -9,6 +9,15 @@ use crate::error::{Answer, AppError};
 use crate::identity::access_view::{EndSession, SessionRow};
 
 impl App {
+    /// The same person, if they may end this: for any session but the one they sit in there has to be a fresh proof (ASVS
+    /// 7.5.2). Signing out never asks.
+    ///
+    /// # Errors
+    /// [`AppError::ReauthenticationRequired`].
+    pub fn proven_to_end(&self, actor: Actor, request: &EndSession) -> Answer<Actor> {
+        if request.id == Some(actor.session) { Ok(actor) } else { self.freshly_proven(actor) }
+    }
+
     /// Ends one of the own sessions, or all but this one; answers with those that are left.
     ///
     /// # Errors
@@ -64,6 +73,17 @@ mod tests {
         let again = clinic.app.end_session(&ada, EndSession { id: Some(laptop) });
         assert_eq!(again.unwrap_err(), AppError::NotFound);
         assert_eq!(clinic.ops().iter().filter(|op| **op == Op::EndSession).count(), 1);
+    }
+
+    #[test]
+    fn ending_another_session_needs_a_fresh_proof_and_signing_out_needs_none() {
+        let clinic = Clinic::new();
+        let ada = clinic.admin();
+        let laptop = elsewhere(&clinic, &ada);
+        let may_end = |id| clinic.app.proven_to_end(ada.clone(), &EndSession { id }).is_ok();
+        assert!(may_end(Some(laptop)) && may_end(None) && may_end(Some(ada.session)));
+        clinic.wait(5 * 60);
+        assert_eq!([Some(laptop), None, Some(ada.session)].map(may_end), [false, false, true]);
     }
 
     #[test]

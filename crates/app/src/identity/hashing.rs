@@ -71,6 +71,37 @@ pub(crate) fn hash(parts: &Parts, password: &str) -> Answer<String> {
     Ok(hash.to_string())
 }
 
+/// Salt and work for a set of secrets that are hashed alike: a PHC string without a hash. The secrets are random and long,
+/// so that the least work that is enough for a password is enough for each of ten.
+///
+/// # Errors
+/// The computer gives no randomness.
+pub(crate) fn new_set(parts: &Parts) -> Answer<String> {
+    let mut salt = [0; SALT_BYTES];
+    parts.random.fill(&mut salt)?;
+    let cost = if parts.hashing.is_enough() { Cost::FLOOR } else { parts.hashing };
+    let set = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(cost.argon2()?.params()).map_err(fault)?,
+        salt: Some(Salt::new(&salt).map_err(fault)?),
+        hash: None,
+    };
+    Ok(set.to_string())
+}
+
+/// Hashes a secret as one of a set.
+///
+/// # Errors
+/// The set cannot be read; the computer gives no memory.
+pub(crate) fn hash_in_set(set: &str, secret: &str) -> Answer<[u8; HASH_BYTES]> {
+    let set = PasswordHash::new(set).map_err(fault)?;
+    let params = Params::try_from(&set).map_err(fault)?;
+    let salt = set.salt.filter(|_| is_bearable(&params)).ok_or(AppError::StoreUnreadable)?;
+    let cost = Cost { memory_kib: params.m_cost(), passes: params.t_cost() };
+    derive(&cost.argon2()?, secret, salt.as_ref()).map(|hash| *hash)
+}
+
 /// Whether a password belongs to a hash, of this program or of one that accounts were imported from (AU-8). A hash that
 /// cannot be read fits no password, nor does one that is more work than a desk can be made to wait for.
 pub(crate) fn verify(password: &str, hash: &str) -> bool {

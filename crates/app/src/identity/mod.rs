@@ -50,6 +50,7 @@ pub mod read_account_access;
 pub mod reauthenticate;
 pub mod recover_store;
 mod recovery;
+mod recovery_code;
 pub mod recovery_view;
 pub mod register;
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The own second factor: set up with an authenticator app, renewed, taken away (AU-18).
 
-use clinic_domain::id::AccountId;
 use clinic_domain::identity::policy::Action;
 use clinic_domain::identity::second_factor::{self as rules, CodeRefusal};
 use clinic_domain::identity::security_policy::Demand;
@@ -14,7 +13,7 @@ use super::{qr, store_second_factor as store, store_security_policy};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::clinic::store as clinic;
-use crate::db::{Record, Store, audit};
+use crate::db::{Record, audit};
 use crate::error::{Answer, AppError};
 
 impl App {
@@ -73,10 +72,10 @@ impl App {
         let factor = self.read(actor, Action::ManageOwnSession, |conn, _| store::load(conn, id))?;
         let factor = factor.filter(|factor| factor.since.is_none()).ok_or(AppError::WrongState)?;
         let step = rules::decide_code(&factor.secret, &request.code, None, now).map_err(refused)?;
-        let (codes, hashes) = self.recovery_codes(id)?;
+        let (codes, kept) = self.recovery_codes(id)?;
         let entry = self.own_entry(actor, Op::TurnOnSecondFactor)?;
         self.store()?.keep(Some(&entry), |conn| {
-            store::put_recovery_codes(conn, id, &hashes)?;
+            store::put_recovery_codes(conn, id, &kept)?;
             if store::turn_on(conn, id, step, now)? { Ok(()) } else { Err(AppError::WrongState) }
         })?;
         Ok(codes)
@@ -93,9 +92,9 @@ impl App {
             return Err(AppError::WrongState);
         }
         self.prove(actor, &Zeroizing::new(request.password))?;
-        let (codes, hashes) = self.recovery_codes(id)?;
+        let (codes, kept) = self.recovery_codes(id)?;
         let entry = self.own_entry(actor, Op::RenewRecoveryCodes)?;
-        self.store()?.keep(Some(&entry), |conn| store::put_recovery_codes(conn, id, &hashes))?;
+        self.store()?.keep(Some(&entry), |conn| store::put_recovery_codes(conn, id, &kept))?;
         Ok(codes)
     }
 
@@ -119,31 +118,12 @@ impl App {
         self.read_second_factor(actor)
     }
 
-    fn recovery_codes(&self, account: AccountId) -> Answer<(RecoveryCodes, Vec<[u8; 32]>)> {
-        let opened = self.store()?;
-        let mut codes = Vec::with_capacity(rules::RECOVERY_CODES);
-        for _ in 0..rules::RECOVERY_CODES {
-            let mut random = Zeroizing::new([0; rules::RECOVERY_BYTES]);
-            self.parts.random.fill(&mut *random)?;
-            codes.push(rules::recovery_code(&random));
-        }
-        let hashes = codes.iter().map(|code| recovery_hash(&opened, account, code)).collect();
-        Ok((RecoveryCodes { codes }, hashes))
-    }
-
     fn own_entry(&self, actor: &Actor, op: Op) -> Answer<audit::Entry> {
         let id = actor.person.account;
         let found = self.store()?.read(|conn| Account::load(conn, id.0))?;
         let subject = found.map(|(account, _)| account.subject()).unwrap_or_default();
         Ok(audit::Entry { subject_id: Some(id.0), subject, ..actor.entry(op, self.now()) })
     }
-}
-
-/// What is kept of a recovery code. It has 80 bits and the hash is keyed, so that a stolen table is of no use (ASVS
-/// 6.5.2).
-pub(super) fn recovery_hash(opened: &Store, account: AccountId, code: &str) -> [u8; 32] {
-    let key = Zeroizing::new(opened.derive("clinic desk recovery codes 1"));
-    audit::hmac(&key, &[account.bytes(), code.as_bytes()])
 }
 
 /// The domain's refusal as an answer.

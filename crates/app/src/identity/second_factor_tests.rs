@@ -162,6 +162,47 @@ fn each_recovery_code_is_good_once_and_new_ones_end_the_old() {
 }
 
 #[test]
+fn what_is_kept_of_recovery_codes_is_hashed_like_a_password_with_a_salt_for_each_set() {
+    let (clinic, noor, codes) = clinic();
+    let kept = |id| clinic.read(|conn| super::store_second_factor::recovery_codes(conn, id)).unwrap();
+    let before = kept(noor);
+    assert!(
+        before.set.starts_with("$argon2id$v=19$m=8,t=1,p=1$") && before.hashes.len() == 10,
+        "{}",
+        before.set
+    );
+    let work = || super::hashing::tests::work();
+    let one = {
+        let start = work();
+        super::hashing::hash_in_set(&before.set, "any").unwrap();
+        work() - start
+    };
+    for code in [codes[0].as_str(), codes[9].as_str(), "0000-0000-0000-0000"] {
+        clinic.sign_in("noor", PASSWORD).unwrap();
+        let start = work();
+        let answer = prove(&clinic, code);
+        assert_eq!(work() - start, one, "one hash, whichever it is and whether it fits");
+        assert_eq!(answer.is_ok(), code != "0000-0000-0000-0000");
+    }
+    clinic.sign_in("noor", PASSWORD).unwrap();
+    prove(&clinic, &codes[1]).unwrap();
+    let actor = clinic.app.actor().unwrap();
+    clinic.app.renew_recovery_codes(&actor, proven()).unwrap();
+    assert_ne!(kept(noor).set, before.set, "another salt");
+}
+
+#[test]
+fn the_codes_of_one_person_are_nothing_to_another() {
+    let (clinic, _, codes) = clinic();
+    let lena = clinic.account("lena", Role::FrontDesk, None);
+    let actor = signed_in(&clinic, "lena");
+    clinic.app.begin_second_factor(&actor).unwrap();
+    clinic.app.confirm_second_factor(&actor, FactorCode { code: shown(&clinic, lena) }).unwrap();
+    clinic.sign_in("lena", PASSWORD).unwrap();
+    assert_eq!(prove(&clinic, &codes[0]).unwrap_err(), refused(CodeProblem::Wrong));
+}
+
+#[test]
 fn it_is_asked_for_only_after_one_right_code() {
     let clinic = Clinic::new();
     let noor = clinic.account("noor", Role::FrontDesk, None);

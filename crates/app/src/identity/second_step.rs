@@ -9,7 +9,7 @@ use clinic_domain::id::AccountId;
 use clinic_domain::identity::second_factor as rules;
 
 use super::account::Account;
-use super::second_factor::{recovery_hash, refused};
+use super::second_factor::refused;
 use super::second_factor_view::{CodeProblem, FactorCode};
 use super::store_second_factor as store;
 use super::throttle::Whose;
@@ -77,9 +77,7 @@ impl App {
         let (opened, now) = (self.store()?, self.now());
         let wrong = AppError::CodeRefused { problem: CodeProblem::Wrong };
         if let Some(code) = rules::read_recovery_code(typed) {
-            let hash = recovery_hash(&opened, account, &code);
-            let used = opened.keep(None, |conn| store::use_recovery_code(conn, account, &hash, now))?;
-            return if used { Ok(()) } else { Err(wrong) };
+            return if self.use_recovery_code(account, &code)? { Ok(()) } else { Err(wrong) };
         }
         let factor = opened.read(|conn| store::load(conn, account))?;
         let factor = factor.filter(|factor| factor.since.is_some()).ok_or(wrong)?;

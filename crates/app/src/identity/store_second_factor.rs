@@ -6,6 +6,7 @@ use clinic_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension};
 use zeroize::Zeroizing;
 
+use super::recovery_code::KeptCodes;
 use crate::db::sql;
 use crate::error::Answer;
 
@@ -110,13 +111,26 @@ pub(super) fn use_recovery_code(
 ///
 /// # Errors
 /// Faults of the store.
-pub(super) fn put_recovery_codes(conn: &Connection, account: AccountId, hashes: &[[u8; 32]]) -> Answer<()> {
+pub(super) fn put_recovery_codes(conn: &Connection, account: AccountId, kept: &KeptCodes) -> Answer<()> {
     conn.prepare_cached("DELETE FROM recovery_code WHERE account_id = ?1")?.execute([account.bytes()])?;
-    let mut insert = conn.prepare_cached("INSERT INTO recovery_code (account_id, hash) VALUES (?1, ?2)")?;
-    for hash in hashes {
-        insert.execute((account.bytes(), hash))?;
+    let mut insert =
+        conn.prepare_cached("INSERT INTO recovery_code (account_id, set_phc, hash) VALUES (?1, ?2, ?3)")?;
+    for hash in &kept.hashes {
+        insert.execute((account.bytes(), &kept.set, hash))?;
     }
     Ok(())
+}
+
+/// What is kept of the recovery codes of an account, used ones included; `None` where it has none.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn recovery_codes(conn: &Connection, account: AccountId) -> Answer<Option<KeptCodes>> {
+    let mut select = conn.prepare_cached("SELECT set_phc, hash FROM recovery_code WHERE account_id = ?1")?;
+    let rows = select.query_map([account.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows: Vec<(String, [u8; 32])> = rows.collect::<rusqlite::Result<_>>()?;
+    let (sets, hashes): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    Ok(sets.into_iter().next().map(|set| KeptCodes { set, hashes }))
 }
 
 /// How many recovery codes are left.
