@@ -28,7 +28,7 @@ END;
 
 -- Who was told of it.
 CREATE TABLE emergency_notice (
-    notice_id BLOB PRIMARY KEY NOT NULL REFERENCES notice (id),
+    notice_id BLOB PRIMARY KEY NOT NULL REFERENCES notice (id) ON DELETE CASCADE,
     emergency_id BLOB NOT NULL REFERENCES emergency (id)
 ) WITHOUT ROWID;
 CREATE INDEX emergency_notice_by_emergency ON emergency_notice (emergency_id);

@@ -71,6 +71,7 @@ macro_rules! every_command {
             commands::identity::create_account,
             commands::identity::edit_account,
             commands::identity::set_account_active,
+            commands::identity::delete_account,
             commands::access::unlock_account,
             commands::access::change_password,
             commands::access::list_devices,

@@ -50,7 +50,7 @@ impl Page {
             | "list_appointments:patient"
             | "next_free"
             | "undo" => self.scheduling(command, own),
-            "list_accounts" | "create_account" | "edit_account" | "set_account_active"
+            "list_accounts" | "create_account" | "edit_account" | "set_account_active" | "delete_account"
             | "set_preferences" | "edit_profile" | "end_session" => self.identity(command, own),
             "read_closed_record" => json!(self.patient),
             "open_in_emergency" | "extend_emergency" | "end_emergency" | "list_emergencies"
@@ -180,6 +180,10 @@ impl Page {
             "edit_account" => {
                 let account = made();
                 json!({ "id": account.id, "rev": account.rev, "form": account.form })
+            }
+            "delete_account" => {
+                let account = made();
+                json!({ "id": account.id, "rev": account.rev })
             }
             "set_account_active" => {
                 let account = made();

@@ -15,7 +15,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 102] = [
+pub const COMMANDS: [(&str, Access); 103] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -47,6 +47,7 @@ pub const COMMANDS: [(&str, Access); 102] = [
     ("create_account", Access::Proven(Action::ManageAccounts)),
     ("edit_account", Access::Proven(Action::ManageAccounts)),
     ("set_account_active", Access::Proven(Action::ManageAccounts)),
+    ("delete_account", Access::Proven(Action::ManageAccounts)),
     ("unlock_account", Access::Proven(Action::ManageAccounts)),
     ("change_password", Access::Policy(Action::ManageOwnSession)),
     ("list_devices", Access::Policy(Action::ManageOwnSession)),

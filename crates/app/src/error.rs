@@ -114,6 +114,9 @@ pub enum AppError {
     /// The last administrator cannot be removed.
     #[error("the last administrator stays")]
     LastAdministrator,
+    /// Somebody has signed in to the account, which therefore stays.
+    #[error("the account was used")]
+    AccountInUse,
     /// The store is set up already, or not yet.
     #[error("not in this state")]
     WrongState,

@@ -25,7 +25,9 @@ impl AppError {
             Self::Throttled { .. } | Self::PasswordClosed | Self::CodesSpent { .. } => ErrorKind::RateLimited,
             Self::CodeRefused { .. } | Self::MailCodeRefused { .. } => ErrorKind::Otp,
             Self::NotFound => ErrorKind::NotFound,
-            Self::Stale { .. } | Self::NothingToUndo | Self::LastAdministrator => ErrorKind::Conflict,
+            Self::Stale { .. } | Self::NothingToUndo | Self::LastAdministrator | Self::AccountInUse => {
+                ErrorKind::Conflict
+            }
             Self::WrongState | Self::NoKeystore | Self::MailNotSetUp => ErrorKind::Configuration,
             Self::StoreFull
             | Self::StoreReadOnly

@@ -1,6 +1,7 @@
 //! Adapters of the identity slice: one line each, no rule and no SQL.
 
 use clinic_app::Answer;
+use clinic_app::identity::access_view::DeleteAccount;
 use clinic_app::identity::access_view::{AccountCreated, CheckPassword, PasswordReport};
 use clinic_app::identity::recovery_view::{
     ChangeStoreKey, MakeRecoveryKey, NewRecoveryKey, RecoverStore, RecoveryKeyState,
@@ -154,4 +155,11 @@ pub async fn set_account_active(
     request: Request<SetAccountActive>,
 ) -> Answer<AccountChanged> {
     shell.proven(move |app, actor| app.set_account_active(&actor, request.0)).await
+}
+
+/// Deletes an account to which nobody ever signed in (AD-4).
+#[tauri::command]
+#[specta::specta]
+pub async fn delete_account(shell: Host<'_>, request: Request<DeleteAccount>) -> Answer<()> {
+    shell.proven(move |app, actor| app.delete_account(&actor, request.0)).await
 }

@@ -89,6 +89,8 @@ pub enum Op {
     EditAccount,
     /// An account was deactivated.
     DeactivateAccount,
+    /// An account that nobody had used was deleted.
+    DeleteAccount,
     /// An account was activated again.
     ReactivateAccount,
     /// A person changed the own profile.

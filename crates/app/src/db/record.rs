@@ -63,7 +63,7 @@ pub trait Record: Serialize + DeserializeOwned {
     /// Faults of the store, and what its constraints refuse.
     fn save(&self, conn: &Connection, rev: u32) -> Answer<()>;
 
-    /// Removes the record and everything derived from it. Only undo of a creation does this.
+    /// Removes the record and everything derived from it. Rare: most records are archived or deactivated.
     ///
     /// # Errors
     /// Faults of the store, and what its constraints refuse.

@@ -85,7 +85,8 @@ impl Tx<'_> {
         Ok(rev)
     }
 
-    /// Removes a record, keeping its image. Only undo of a creation and exceptions to a schedule are removed.
+    /// Removes a record, keeping its image. Only undo of a creation, exceptions to a schedule and accounts that
+    /// nobody used are removed.
     ///
     /// # Errors
     /// [`AppError::NotFound`]; faults of the store and what its constraints refuse.

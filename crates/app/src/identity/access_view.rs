@@ -216,6 +216,16 @@ pub struct RevokeDevice {
     pub id: DeviceId,
 }
 
+/// Deletes an account to which nobody ever signed in (AD-4).
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct DeleteAccount {
+    /// Which.
+    pub id: AccountId,
+    /// Revision that was seen.
+    pub rev: u32,
+}
+
 /// Marks that an administrator made sure who somebody is, or takes that back (AU-23).
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]

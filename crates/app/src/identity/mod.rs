@@ -12,6 +12,7 @@ mod code_tests;
 pub mod confirm_registration;
 pub mod create_account;
 pub mod create_store;
+mod delete_account;
 pub mod demo;
 pub mod desk;
 #[cfg(test)]

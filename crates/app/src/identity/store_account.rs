@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::account::Account;
 use crate::db::{Noun, Record, sql};
-use crate::error::{Answer, AppError};
+use crate::error::Answer;
 use crate::identity::view::Preferences;
 
 const SAVE: &str = "INSERT INTO account (
@@ -65,10 +65,19 @@ impl Record for Account {
         Ok(())
     }
 
+    /// With the wrong passwords for it and the notices to it and about it, of an account to which nobody ever signed in.
+    ///
     /// # Errors
-    /// Always: an account is deactivated, so that whoever acted can be named forever.
-    fn remove(&self, _: &Connection) -> Answer<()> {
-        Err(AppError::WrongState)
+    /// Faults of the store; one that refers to it, such as a session, is one of them.
+    fn remove(&self, conn: &Connection) -> Answer<()> {
+        for forget in [
+            "DELETE FROM wrong_password WHERE account_id = ?1",
+            "DELETE FROM notice WHERE account_id = ?1 OR about_id = ?1",
+            "DELETE FROM account WHERE id = ?1",
+        ] {
+            conn.prepare_cached(forget)?.execute([self.id.bytes()])?;
+        }
+        Ok(())
     }
 }
 

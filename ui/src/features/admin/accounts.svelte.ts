@@ -143,6 +143,20 @@ export class AccountEditor {
     await accounts.load();
   }
 
+  /** For one that nobody has used. */
+  async delete(): Promise<void> {
+    if (!this.row) return;
+    const { id, rev, name } = this.row;
+    try {
+      await backend().deleteAccount({ id, rev });
+      toasts.show(t("account.deleted", { name }));
+      router.go("accounts");
+    } catch (thrown) {
+      complain(thrown);
+    }
+    await accounts.load();
+  }
+
   async verify(verified: boolean): Promise<void> {
     if (!this.row) return;
     try {

@@ -101,6 +101,8 @@ export const commands = {
 	editAccount: (request: EditAccount) => typedError<AccountChanged, AppError>(__TAURI_INVOKE("edit_account", { request })),
 	/**  Deactivates an account, which ends its sessions, or activates it again (AU-23). */
 	setAccountActive: (request: SetAccountActive) => typedError<AccountChanged, AppError>(__TAURI_INVOKE("set_account_active", { request })),
+	/**  Deletes an account to which nobody ever signed in (AD-4). */
+	deleteAccount: (request: DeleteAccount) => typedError<null, AppError>(__TAURI_INVOKE("delete_account", { request })),
 	/**  Opens an account that wrong passwords have locked (AU-16). */
 	unlockAccount: (request: UnlockAccount) => typedError<AccountRow, AppError>(__TAURI_INVOKE("unlock_account", { request })),
 	/**  Changes the own password (AU-7). */
@@ -493,6 +495,8 @@ by: string | null } |
 { code: "nothing_to_undo" } | 
 /**  The last administrator cannot be removed. */
 { code: "last_administrator" } | 
+/**  Somebody has signed in to the account, which therefore stays. */
+{ code: "account_in_use" } | 
 /**  The store is set up already, or not yet. */
 { code: "wrong_state" } | 
 /**  The disk is full; nothing was written. */
@@ -1019,6 +1023,14 @@ export type DayHours = {
 	hours: Span,
 	/**  Breaks inside, in order, not touching one another. */
 	breaks: Span[],
+};
+
+/**  Deletes an account to which nobody ever signed in (AD-4). */
+export type DeleteAccount = {
+	/**  Which. */
+	id: AccountId,
+	/**  Revision that was seen. */
+	rev: number,
 };
 
 /**  A known account of a demo store (AD-12). */
@@ -2132,6 +2144,8 @@ export type Op =
 "edit_account" | 
 /**  An account was deactivated. */
 "deactivate_account" | 
+/**  An account that nobody had used was deleted. */
+"delete_account" | 
 /**  An account was activated again. */
 "reactivate_account" | 
 /**  A person changed the own profile. */

@@ -6,7 +6,7 @@ import { type World, hash, newId } from "./world";
 
 type Part = Pick<
   Commands,
-  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "unlockAccount" | "sendReset" | "listRegistrations" | "sendRegistration" | "deleteRegistration" | "resetSecondFactor" | "verifyAccount" | "editProfile"
+  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "deleteAccount" | "unlockAccount" | "sendReset" | "listRegistrations" | "sendRegistration" | "deleteRegistration" | "resetSecondFactor" | "verifyAccount" | "editProfile"
   | "editClinic" | "listAudit" | "verifyAudit" | "exportAudit"
 >;
 
@@ -137,6 +137,12 @@ export function adminPart(world: World): Part {
       }
       Object.assign(row, { active, rev: rev + 1 });
       return done(row);
+    },
+    async deleteAccount({ id, rev }) {
+      const row = find(id, rev);
+      if (row.last_seen_at !== null) throw new Fault({ code: "account_in_use" });
+      accounts.splice(accounts.indexOf(row), 1);
+      return null;
     },
     async unlockAccount({ id }) {
       const row = accounts.find((each) => each.id === id);
