@@ -56,6 +56,9 @@ fn work(app: &App, smtp: &Smtp) -> Option<Duration> {
     {
         tracing::warn!(%fault, "registrations whose time is over could not be taken away");
     }
+    if let Err(fault) = app.close_unused() {
+        tracing::warn!(%fault, "the store could not be closed although nobody is signed in");
+    }
     if let Err(fault) = app.watch_audit()
         && fault != AppError::WrongState
     {

@@ -6,5 +6,7 @@ mod first_run;
 mod recovery;
 mod registration;
 mod settings;
+mod staff_desk;
+mod staff_keys;
 mod start;
 mod store_key;

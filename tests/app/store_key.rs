@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use clinic_app::identity::keystore::Keystore;
-use clinic_app::identity::recovery_view::{ChangeStoreKey, StoreKeyPlace};
+use clinic_app::identity::recovery_view::{ChangeStoreKey, Protection, StoreKeyPlace};
 use clinic_app::identity::view::{KeyPlace, Passphrase, StartState};
 use clinic_app::{Actor, Answer, App, AppError};
 use clinic_testkit::{MemoryKeystore, forms};
@@ -14,8 +14,9 @@ use super::recovery::{clinic, make, program, ready, recover};
 const PASSPHRASE: &str = "a red tram crosses the bridge";
 
 fn change(app: &App, admin: &Actor, passphrase: &str) -> Answer<()> {
-    let password = forms::PASSWORD.to_owned();
-    app.change_store_key(admin, ChangeStoreKey { password, passphrase: passphrase.to_owned() })
+    let (password, passphrase) = (forms::PASSWORD.to_owned(), passphrase.to_owned());
+    let protection = Protection::Computer;
+    app.change_store_key(admin, ChangeStoreKey { protection, password, passphrase })
 }
 
 fn copy(from: &Path, to: &Path, name: &str) {
@@ -95,7 +96,8 @@ fn who_does_not_know_the_password_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (app, admin) = clinic(folder.path(), &MemoryKeystore::default(), KeyPlace::File);
     let before = std::fs::read(folder.path().join("store.key")).unwrap();
-    let request = ChangeStoreKey { password: "not this one".to_owned(), passphrase: String::new() };
+    let password = "not this one".to_owned();
+    let request = ChangeStoreKey { protection: Protection::Computer, password, passphrase: String::new() };
     assert_eq!(app.change_store_key(&admin, request), Err(AppError::WrongCredentials));
     assert_eq!(std::fs::read(folder.path().join("store.key")).unwrap(), before);
 }

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use clinic_app::identity::recovery_view::{ChangeStoreKey, Protection};
 use clinic_app::identity::view::{KeyPlace, SignIn, StartState};
 use clinic_app::{App, AppError};
 use clinic_domain::id::ActionId;
@@ -59,11 +60,25 @@ fn guesses_until_it_is_killed() {
 
 #[test]
 fn a_hundred_kills_while_somebody_guesses_give_no_try_back() {
+    kill_a_hundred(Protection::Computer);
+}
+
+#[test]
+fn a_hundred_kills_while_somebody_guesses_at_a_closed_store_give_no_try_back() {
+    kill_a_hundred(Protection::Staff);
+}
+
+fn kill_a_hundred(protection: Protection) {
     let folder = tempfile::tempdir().unwrap();
     let first = program(folder.path(), 0);
     first.start().unwrap();
     first.create_store(KeyPlace::File).unwrap();
     first.set_up_clinic(forms::clinic(ActionId(first.new_id().unwrap()))).unwrap();
+    if protection == Protection::Staff {
+        let (password, passphrase) = (forms::PASSWORD.to_owned(), String::new());
+        let request = ChangeStoreKey { protection, password, passphrase };
+        first.change_store_key(&first.actor().unwrap(), request).unwrap();
+    }
     drop(first);
     let mut cut = 0;
     for cycle in 1..=100 {
@@ -79,5 +94,5 @@ fn a_hundred_kills_while_somebody_guesses_give_no_try_back() {
         assert!(before + after + 1 >= FREE, "cycle {cycle}: {before} and only {after} more");
         cut += usize::from(before + after < FREE);
     }
-    println!("100 kills, {cut} between count and answer, no try given back");
+    println!("{protection:?}: 100 kills, {cut} between count and answer, no try given back");
 }

@@ -30,7 +30,7 @@ impl Page {
             "open_store" => json!({ "passphrase": PASSWORD }),
             "recover_store" => json!({ "recovery_key": "0000-0000-0000-0000-0000-0000-0000" }),
             "make_recovery_key" => json!({ "password": PASSWORD }),
-            "change_store_key" => json!({ "password": PASSWORD, "passphrase": "" }),
+            "change_store_key" => json!({ "protection": "computer", "password": PASSWORD, "passphrase": "" }),
             "set_up_clinic" => self.set_up(),
             "check_password" => json!({ "password": "abc", "context": ["Harbour"], "own": false }),
             "sign_in" => json!({ "login": "nobody", "password": PASSWORD }),

@@ -17,4 +17,5 @@ mod process;
 mod screens;
 mod secrets;
 mod security;
+mod staff_keys;
 mod start;

@@ -6,6 +6,7 @@ use std::path::Path;
 use clinic_app::directory::emergency::view::{EndEmergency, OpenInEmergency};
 use clinic_app::directory::view::{AddPatient, EditPatient, ListDoctors, ListPatients, PatientFilter};
 use clinic_app::identity::demo;
+use clinic_app::identity::recovery_view::{ChangeStoreKey, Protection};
 use clinic_app::identity::reset_view::ResetPassword;
 use clinic_app::identity::second_factor_view::FactorCode;
 use clinic_app::identity::security_policy_view::EditSecurityPolicy;
@@ -125,6 +126,16 @@ pub fn newer(folder: &Path) {
 /// A store that asks for [`forms::PASSWORD`].
 pub fn behind_a_passphrase(folder: &Path) {
     new_store(folder, KeyPlace::Passphrase { passphrase: forms::PASSWORD.to_owned() });
+}
+
+/// A clinic whose store opens for its staff alone: for `ada`, and not for `fran` before she has signed in once.
+pub fn for_its_staff(folder: &Path) {
+    let (app, _) = set_up(folder, &["Lee"], false);
+    app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.to_owned() }).unwrap();
+    let (password, passphrase) = (forms::PASSWORD.to_owned(), String::new());
+    let request = ChangeStoreKey { protection: Protection::Staff, password, passphrase };
+    app.change_store_key(&app.actor().unwrap(), request).unwrap();
+    app.sign_out().unwrap();
 }
 
 /// Puts another store into the folder of a program that has opened none yet and holds the folder's lock.

@@ -250,6 +250,16 @@ fn every_start_is_accessible() {
 }
 
 #[test]
+fn every_screen_of_a_store_that_its_staff_opens_is_accessible() {
+    at_a_desk(prepared::for_its_staff, |desk| async move {
+        let all = screens();
+        let closed: Vec<_> = all.iter().filter(|shown| shown.stores == "staff").collect();
+        let found = desk.examine("staff", &closed).await;
+        assert!(found.is_empty(), "\n{}", found.join("\n"));
+    });
+}
+
+#[test]
 fn no_screen_is_looked_at_before_it_is_there() {
     let waits =
         |shown: &Shown| shown.way.iter().any(|step| step.starts_with("see ") || step.starts_with("read "));
@@ -259,8 +269,8 @@ fn no_screen_is_looked_at_before_it_is_there() {
 
 #[test]
 fn each_screen_is_looked_at_in_a_store_that_there_is() {
-    let stores =
-        ["empty", "full", "both", "mail", "ward", "review"].into_iter().chain(STARTS.map(|(start, _)| start));
+    let stores = ["empty", "full", "both", "mail", "ward", "review", "staff"];
+    let stores = stores.into_iter().chain(STARTS.map(|(start, _)| start));
     let stores: Vec<_> = stores.collect();
     let lost: Vec<_> =
         screens().iter().filter(|shown| !stores.contains(&shown.stores)).map(|shown| shown.name).collect();

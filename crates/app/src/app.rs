@@ -16,10 +16,11 @@ use uuid::Uuid;
 use crate::audit::view::{AuditReport, Op};
 use crate::db::audit::Entry;
 use crate::db::record::ChangeSet;
-use crate::db::{Act, Store, Tx};
+use crate::db::{Act, Noun, Store, Tx};
 use crate::error::{Answer, AppError};
 use crate::identity::desk::Desk;
 use crate::identity::keystore::Keystore;
+use crate::identity::staff::Staff;
 
 /// Tells the time. The one in use reads the computer's clocks; tests turn theirs by hand.
 pub trait Clock: Send + Sync {
@@ -97,6 +98,7 @@ pub struct App {
     pub(crate) parts: Parts,
     store: RwLock<Option<Arc<Store>>>,
     pub(crate) desk: Mutex<Desk>,
+    pub(crate) staff: Staff,
     /// The lock file that keeps other processes away from the folder, once it is held.
     pub(crate) claim: Mutex<Option<crate::identity::start::Claim>>,
     /// What came of verifying the audit log the last time since the start.
@@ -113,6 +115,7 @@ impl App {
             parts,
             store: RwLock::new(None),
             desk: Mutex::default(),
+            staff: Staff::default(),
             claim: Mutex::default(),
             verified: Mutex::default(),
             emergencies: crate::directory::emergency::Ends::default(),
@@ -153,6 +156,11 @@ impl App {
     /// Takes an open store into use.
     pub(crate) fn use_store(&self, store: Store) {
         *self.store.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(store));
+    }
+
+    /// Takes the store out of use: whoever still reads or writes finishes, and then its key is gone from memory.
+    pub(crate) fn drop_store(&self) {
+        *self.store.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Reads as somebody: asks the policy, then reads inside one transaction. `read` is told how far the role
@@ -203,11 +211,22 @@ impl App {
         let action = act.action;
         match self.store()?.transact(actor, self.now(), act, run) {
             Ok((value, changes)) => {
+                if changes.changes.iter().any(|change| change.noun == Noun::Account) {
+                    self.let_keys_follow();
+                }
                 self.tell(&changes);
                 Ok(value)
             }
             Err(AppError::Forbidden) => Err(self.denied(actor, action, None)),
             Err(other) => Err(other),
+        }
+    }
+
+    /// Whoever may no longer open the store has no key of it (K2). What was committed stands even when that fails; it is
+    /// tried again with the next change and sign-in.
+    fn let_keys_follow(&self) {
+        if let Err(error) = self.follow_accounts() {
+            tracing::error!(%error, "the keys of the staff could not follow the accounts");
         }
     }
 

@@ -111,6 +111,10 @@ pub enum Op {
     RecoverStore,
     /// The store got another key.
     ChangeStoreKey,
+    /// The store got another key that its staff alone opens (K2).
+    TurnOnStaffKeys,
+    /// The store got another key that this computer opens.
+    TurnOffStaffKeys,
     /// A patient was added.
     AddPatient,
     /// A patient's record was changed.

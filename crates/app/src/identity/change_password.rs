@@ -30,6 +30,7 @@ impl App {
         let password_standing = self.check_own(&account, &new)?;
         // Outside of the transaction, which nothing slow may hold up.
         let password_hash = hashing::hash(&self.parts, &new)?;
+        let entry = self.entry_before(&account, &password_hash, password_standing, &new)?;
         let told = match &account.email {
             Some(address) => Some(self.mail(address, self.password_letter(&account, actor))?),
             None => None,
@@ -43,7 +44,7 @@ impl App {
             "account.change_password",
             &command,
         )?;
-        self.transact(actor, Act { undoable: false, ..act }, |tx| {
+        let changed = self.transact(actor, Act { undoable: false, ..act }, |tx| {
             tx.owned(Ownership::Own)?;
             let (account, _) = tx.get::<Account>(id.0)?;
             tx.about(id.0, account.subject(), None);
@@ -57,7 +58,9 @@ impl App {
                 false => 0,
             };
             Ok(PasswordChanged { ended: u32::try_from(ended).unwrap_or(u32::MAX) })
-        })
+        })?;
+        self.settle_in(id, entry.as_ref());
+        Ok(changed)
     }
 
     fn password_letter(&self, account: &Account, actor: &Actor) -> Letter {

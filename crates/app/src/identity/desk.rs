@@ -11,6 +11,7 @@ use clinic_domain::time::Instant;
 
 use super::account::Account;
 use super::device::Device;
+use super::person_key::PersonKey;
 use super::pin::Pin;
 use super::prove_reset::Proven;
 use super::second_step::HalfWay;
@@ -24,7 +25,7 @@ use crate::error::{Answer, AppError};
 use crate::identity::view::SessionState;
 
 /// The state of this desk.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Desk {
     seat: Option<Seat>,
     /// Who waits behind the lock while somebody else works here, whoever waits longest first (AU-22).
@@ -159,6 +160,7 @@ impl App {
         let seat = Seat { actor, locked: false, ends, touched, touched_at, proven: touched, pin: None };
         self.end_waiting(|waiting| waiting.actor.person.account == account.id)?;
         self.with_desk(|desk| *desk = Desk { seat: Some(seat), ..desk.only_waiting() });
+        self.staff.hold(false);
         self.session_state()
     }
 
@@ -166,10 +168,10 @@ impl App {
     ///
     /// # Errors
     /// Faults of the store.
-    pub(super) fn wait_for_code(&self, account: AccountId) -> Answer<SessionState> {
+    pub(super) fn wait_for_code(&self, account: AccountId, entry: Option<PersonKey>) -> Answer<SessionState> {
         self.end_own_session()?;
         let since = self.parts.clock.elapsed();
-        self.with_desk(|desk| desk.half_way = Some(HalfWay { account, since }));
+        self.with_desk(|desk| desk.half_way = Some(HalfWay { entry, account, since }));
         self.session_state()
     }
 

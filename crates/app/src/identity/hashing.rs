@@ -127,6 +127,18 @@ fn is_bearable(params: &Params) -> bool {
     params.m_cost() <= MOST_MEMORY_KIB && work <= MOST_WORK_KIB
 }
 
+/// A key that a password gives with this salt, for sealing something (K2).
+///
+/// # Errors
+/// More work than a desk can be made to wait for; the computer gives no memory.
+pub(crate) fn derive_key(cost: Cost, password: &str, salt: &[u8]) -> Answer<Zeroizing<[u8; HASH_BYTES]>> {
+    let argon2 = cost.argon2()?;
+    if !is_bearable(argon2.params()) {
+        return Err(AppError::StoreUnreadable);
+    }
+    derive(&argon2, password, salt)
+}
+
 /// Does the work of [`verify`] for nobody, so that an unknown name takes as long as a wrong password.
 pub(crate) fn verify_nobody(cost: Cost, password: &str) {
     if let Ok(argon2) = cost.argon2() {

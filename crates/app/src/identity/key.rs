@@ -1,7 +1,9 @@
 //! The key of the store: made once, kept in one of three places, never made anew over a store that exists.
 //!
 //! The file `store.key` beside the store says which place it is. It holds the key itself only where a person chose that
-//! in so many words; with a passphrase it holds the key sealed by it (Argon2id, RFC 9106; XChaCha20-Poly1305).
+//! in so many words; with a passphrase it holds the key sealed by it (Argon2id, RFC 9106; XChaCha20-Poly1305). Where the
+//! store opens for its staff alone, the place holds a secret of the computer instead, and the file an entry for each
+//! person (K2).
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::keystore::Keystore;
+use super::person_key::PersonKey;
 use super::recovery_view::StoreKeyPlace;
 use crate::app::Random;
 use crate::db::StoreKey;
@@ -28,7 +31,7 @@ const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 3;
 
 /// Where a key is, as `store.key` holds it.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "place", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Kept {
     /// In the keystore, under this name.
@@ -54,12 +57,39 @@ pub(super) enum Kept {
         /// Key in hex.
         key: String,
     },
+    /// Here, sealed for each person by the own password together with a secret of this computer (K2).
+    Staff {
+        /// Version of this entry; another one is a newer program's.
+        version: u8,
+        /// Where the secret of the computer is.
+        secret: Box<Kept>,
+        /// Who opens the store. Two entries for one person are there only while a password changes.
+        people: Vec<PersonKey>,
+    },
 }
 
+/// The version of [`Kept::Staff`] that is written and read.
+const STAFF: u8 = 1;
+
 impl Kept {
+    /// For its staff alone.
+    pub(super) fn staff(secret: Kept, people: Vec<PersonKey>) -> Self {
+        Self::Staff { version: STAFF, secret: Box::new(secret), people }
+    }
+
+    /// The name under which the keystore has something for it.
+    pub(super) fn entry(&self) -> Option<&str> {
+        match self {
+            Self::Keystore { entry } => Some(entry),
+            Self::Staff { secret, .. } => secret.entry(),
+            Self::Passphrase { .. } | Self::File { .. } => None,
+        }
+    }
+
     /// The place, without what is in it.
     pub(super) fn place(&self) -> StoreKeyPlace {
         match self {
+            Self::Staff { secret, .. } => secret.place(),
             Self::Keystore { .. } => StoreKeyPlace::Keystore,
             Self::Passphrase { .. } => StoreKeyPlace::Passphrase,
             Self::File { .. } => StoreKeyPlace::File,
@@ -85,7 +115,15 @@ pub(super) fn next(folder: &Path) -> Answer<Option<Kept>> {
 
 fn read(folder: &Path, name: &str) -> Answer<Option<Kept>> {
     let Some(text) = read_private(folder, name)? else { return Ok(None) };
-    serde_json::from_str(&text).map(Some).map_err(|_| AppError::StoreUnreadable)
+    let kept: Kept = serde_json::from_str(&text).map_err(|_| AppError::StoreUnreadable)?;
+    match &kept {
+        Kept::Staff { version, secret, .. }
+            if *version != STAFF || matches!(**secret, Kept::Staff { .. }) =>
+        {
+            Err(AppError::StoreUnreadable)
+        }
+        _ => Ok(Some(kept)),
+    }
 }
 
 /// A file that only this user can read; `None` when there is none.
@@ -206,6 +244,23 @@ pub(super) fn write(folder: &Path, kept: &Kept) -> Answer<()> {
         return Err(AppError::WrongState);
     }
     write_private(folder, FILE, &Zeroizing::new(serde_json::to_string_pretty(kept)?))
+}
+
+/// Writes `store.key` in the place of the one that is there: for other people, or another secret of the computer.
+///
+/// # Errors
+/// [`AppError::StoreReadOnly`], [`AppError::StoreFull`].
+pub(super) fn write_over(folder: &Path, kept: &Kept) -> Answer<()> {
+    write_private(folder, FILE, &Zeroizing::new(serde_json::to_string_pretty(kept)?))
+}
+
+/// Lays a damaged `store.key` aside: what it held may still be read by somebody who knows how.
+///
+/// # Errors
+/// Faults of the disk.
+pub(super) fn lay_aside(folder: &Path) -> Answer<()> {
+    std::fs::rename(folder.join(FILE), folder.join(format!("{FILE}.damaged")))
+        .map_err(|fault| AppError::internal(&fault))
 }
 
 /// Writes where the next key of the store will be.

@@ -1,10 +1,13 @@
 //! Makes the recovery key of the store anew.
 
 use clinic_domain::identity::policy::Action;
+use rusqlite::Connection;
 use zeroize::Zeroizing;
 
-use super::recovery_view::{MakeRecoveryKey, NewRecoveryKey, RecoveryKeyState};
-use super::{key, recovery};
+use super::key::{self, Kept};
+use super::person_key::PersonKey;
+use super::recovery_view::{MakeRecoveryKey, NewRecoveryKey, Opener, Protection, RecoveryKeyState};
+use super::{recovery, store_accounts};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::error::{Answer, AppError};
@@ -15,9 +18,14 @@ impl App {
     /// # Errors
     /// [`crate::AppError::Forbidden`]; [`crate::AppError::StoreUnreadable`] when its file is damaged.
     pub fn read_recovery_key(&self, actor: &Actor) -> Answer<RecoveryKeyState> {
-        self.read(actor, Action::EditClinic, |_, _| {
+        self.read(actor, Action::EditClinic, |conn, _| {
             let kept = key::kept(&self.parts.folder)?.ok_or(AppError::WrongState)?;
-            Ok(RecoveryKeyState { made_at: recovery::made_at(&self.parts.folder)?, place: kept.place() })
+            let (protection, openers) = match &kept {
+                Kept::Staff { people, .. } => (Protection::Staff, openers(conn, people)?),
+                _ => (Protection::Computer, Vec::new()),
+            };
+            let made_at = recovery::made_at(&self.parts.folder)?;
+            Ok(RecoveryKeyState { made_at, place: kept.place(), protection, openers })
         })
     }
 
@@ -37,4 +45,18 @@ impl App {
         let made = recovery::make(&*self.parts.random, &self.parts.folder, &store.key(), self.now())?;
         Ok(NewRecoveryKey { recovery_key: made.to_string() })
     }
+}
+
+/// Everybody who works here, whoever cannot open the store yet first.
+fn openers(conn: &Connection, people: &[PersonKey]) -> Answer<Vec<Opener>> {
+    let mut openers: Vec<Opener> = store_accounts::staff(conn)?
+        .into_iter()
+        .map(|account| Opener {
+            name: account.name(),
+            role: account.role,
+            opens: people.iter().any(|entry| entry.account == account.id),
+        })
+        .collect();
+    openers.sort_by_key(|opener| opener.opens);
+    Ok(openers)
 }

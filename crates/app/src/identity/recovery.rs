@@ -56,6 +56,11 @@ pub(super) fn discard(folder: &Path) {
     let _gone = std::fs::remove_file(folder.join(FILE));
 }
 
+/// Whether a recovery key was made.
+pub(super) fn is_there(folder: &Path) -> bool {
+    folder.join(FILE).exists()
+}
+
 /// When the recovery key of a store was made; `None` when it has none.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! What the interface reads and sends about the recovery key.
 
+use clinic_domain::identity::role::Role;
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -9,8 +10,12 @@ use specta::Type;
 pub struct RecoveryKeyState {
     /// When it was made; `None` when there is none yet.
     pub made_at: Option<Instant>,
-    /// Where the key of the store is.
+    /// Where the key of the store is, or the secret of the computer where the staff opens it.
     pub place: StoreKeyPlace,
+    /// Who opens the store.
+    pub protection: Protection,
+    /// Everybody who works here, and whether they can open it; empty where the computer does.
+    pub openers: Vec<Opener>,
 }
 
 /// Where the key of the store is.
@@ -25,10 +30,33 @@ pub enum StoreKeyPlace {
     File,
 }
 
-/// Asks for a new key of the store (K4).
+/// Who opens the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Protection {
+    /// This computer, whoever is there.
+    Computer,
+    /// The staff alone: a person's password and this computer together (K2).
+    Staff,
+}
+
+/// Somebody of the staff, and whether they can open the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct Opener {
+    /// "Surname, Given".
+    pub name: String,
+    /// In which role.
+    pub role: Role,
+    /// Whether they can; who cannot yet signs in once while the store is open.
+    pub opens: bool,
+}
+
+/// Asks for a new key of the store (K4), and says who opens it.
 #[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeStoreKey {
+    /// Who opens the store from then on.
+    pub protection: Protection,
     /// The password of whoever asks, again.
     pub password: String,
     /// The passphrase that seals the key now, and will seal the new one; empty where none does.

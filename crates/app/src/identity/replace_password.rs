@@ -37,6 +37,7 @@ impl App {
         // Outside of the transaction, which nothing slow may hold up.
         let password_hash = hashing::hash(&self.parts, &password)?;
         let id = account.id;
+        let entry = self.entry_before(&account, &password_hash, password_standing, &password)?;
         let action_id = ActionId(self.new_id()?);
         let act = self.act(
             Op::ReplacePassword,
@@ -53,6 +54,7 @@ impl App {
             store_wrong_password::forget(tx.conn(), id)?;
             store_session::end_all_but(tx.conn(), id, Some(actor.session), tx.now)
         })?;
+        self.settle_in(id, entry.as_ref());
         self.session_state()
     }
 }

@@ -43,7 +43,7 @@ mod tests {
     use crate::identity::device::Device;
     use crate::identity::fixture::{Clinic, PASSWORD};
     use crate::identity::store_session;
-    use crate::identity::view::SignIn;
+    use clinic_domain::identity::account::Login;
     use clinic_domain::identity::role::Role;
 
     struct Lost {
@@ -73,8 +73,9 @@ mod tests {
 
         /// What is written down when Noor signs in on the laptop again.
         fn sign_in_on_laptop(&self) -> Vec<Op> {
-            let request = SignIn { login: "noor".into(), password: PASSWORD.into() };
-            let (account, tried) = self.clinic.app.authenticate(&self.laptop, request).unwrap();
+            let login = Login::parse("noor");
+            let (account, tried) =
+                self.clinic.app.authenticate(&self.laptop, &login, PASSWORD, None).unwrap();
             let before = self.clinic.ops().len();
             self.clinic.app.open_session(&self.laptop, &account, Some(&tried)).unwrap();
             self.clinic.ops().split_off(before)

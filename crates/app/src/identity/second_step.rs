@@ -9,6 +9,7 @@ use clinic_domain::id::AccountId;
 use clinic_domain::identity::second_factor as rules;
 
 use super::account::Account;
+use super::person_key::PersonKey;
 use super::second_factor::refused;
 use super::second_factor_view::{CodeProblem, FactorCode};
 use super::store_second_factor as store;
@@ -23,8 +24,10 @@ use crate::identity::view::SessionState;
 const WAITS: Duration = Duration::from_secs(5 * 60);
 
 /// Somebody whose password was right and whose code is still asked for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct HalfWay {
+    /// What opens the store for them once they are in (K2).
+    pub entry: Option<PersonKey>,
     /// Who.
     pub account: AccountId,
     /// Since when, by the monotonic clock.
@@ -39,11 +42,17 @@ impl App {
     /// [`AppError::PasswordClosed`] after too many of them; [`AppError::NotSignedIn`] when the password is too long ago;
     /// faults of the store.
     pub fn prove_second_factor(&self, request: FactorCode) -> Answer<SessionState> {
+        let _entering = self.staff.enter();
         let account = self.half_way()?.ok_or(AppError::NotSignedIn)?;
+        let entry = self.half_way_in().and_then(|half| half.entry);
         let device = self.this_device()?;
         let tried = self.count_try(&device, Whose::Known(account.id))?;
         match self.use_code(account.id, &request.code) {
-            Ok(()) => self.take_seat(&device, &account, Some(&tried)),
+            Ok(()) => {
+                let state = self.take_seat(&device, &account, Some(&tried))?;
+                self.settle_in(account.id, entry.as_ref());
+                Ok(state)
+            }
             Err(refusal @ AppError::CodeRefused { .. }) => {
                 let entry = Entry {
                     subject_id: Some(account.id.0),

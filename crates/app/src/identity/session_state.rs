@@ -29,6 +29,10 @@ impl App {
     /// # Errors
     /// [`crate::AppError::WrongState`] before the store is open and the clinic set up; faults of the store.
     pub fn session_state(&self) -> Answer<SessionState> {
+        self.close_unused()?;
+        if let Some(closed) = self.closed_desk() {
+            return Ok(closed);
+        }
         let present = self.present()?;
         let (half_way, proven) = (self.half_way()?, self.proven()?);
         let has_pin = matches!(&present, Present::Locked(_, actor) if self.has_pin(actor.session));
@@ -95,7 +99,13 @@ fn state(
             let clinic = store::load(conn)?.0;
             let demo_accounts = if clinic.is_demo { demo::accounts() } else { Vec::new() };
             let mail = settings::find(conn)?.is_some();
-            SessionState::SignedOut { clinic: clinic.profile.name, mail, demo_accounts, waiting }
+            SessionState::SignedOut {
+                clinic: clinic.profile.name,
+                mail,
+                demo_accounts,
+                waiting,
+                closed: false,
+            }
         }
         Present::Locked(account, actor) => {
             let clinic = store::load(conn)?.0;

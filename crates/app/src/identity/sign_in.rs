@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::account::Account;
 use super::device::Device;
+use super::open_by_person::Opening;
 use super::throttle::{Try, Whose};
 use super::{hashing, store_account, store_second_factor};
 use crate::app::App;
@@ -21,31 +22,52 @@ impl App {
     /// [`crate::AppError::WrongCredentials`] for an unknown name, a wrong password and a deactivated account, each after the same work; [`crate::AppError::Throttled`] and [`crate::AppError::PasswordClosed`] after too many of
     /// them, for an unknown name, too; faults of the store.
     pub fn sign_in(&self, request: SignIn) -> Answer<SessionState> {
+        let state = {
+            let _entering = self.staff.enter();
+            self.enter(request)
+        };
+        if state.is_err() {
+            // Who opened the store and is not let in leaves it as it was.
+            self.close_unused()?;
+        }
+        state
+    }
+
+    fn enter(&self, request: SignIn) -> Answer<SessionState> {
+        let password = Zeroizing::new(request.password);
+        let login = Login::parse(&request.login);
+        let opening = self.open_for(&login, &password)?;
         let device = self.this_device()?;
-        let (account, tried) = self.authenticate(&device, request)?;
+        let (account, tried) = self.authenticate(&device, &login, &password, opening.as_ref())?;
+        let entry = self.entry_for(&account, &password)?;
         if self.store()?.read(|conn| store_second_factor::is_on(conn, account.id))? {
             // The try stays counted until the code is right, too.
-            return self.wait_for_code(account.id);
+            return self.wait_for_code(account.id, entry);
         }
-        self.take_seat(&device, &account, Some(&tried))
+        let state = self.take_seat(&device, &account, Some(&tried))?;
+        self.settle_in(account.id, entry.as_ref());
+        Ok(state)
     }
 
     /// Whether somebody on a device is who they say. To be followed by a session, which gives the try back.
     ///
     /// # Errors
     /// As [`App::sign_in`].
-    pub(super) fn authenticate(&self, device: &Device, request: SignIn) -> Answer<(Account, Try)> {
-        let password = Zeroizing::new(request.password);
-        let login = Login::parse(&request.login);
-        let tried = self.count_try(device, Whose::Typed(&login))?;
-        let fits = tried.fits(self.parts.hashing, &password);
+    pub(super) fn authenticate(
+        &self,
+        device: &Device,
+        login: &Login,
+        password: &str,
+        opening: Option<&Opening<'_>>,
+    ) -> Answer<(Account, Try)> {
+        let (store, tried) = (self.store()?, self.count_try(device, Whose::Typed(login))?);
+        // A password that has just opened the store needs no second look, where it is the one of this account.
+        let opened = |account: &Account| opening.is_some_and(|opening| opening.proves(&store, account));
+        let fits = tried.account.as_ref().is_some_and(opened) || tried.fits(self.parts.hashing, password);
         let admitted = tried.account.clone().filter(|account| fits && account.active);
         match admitted {
-            Some(account) => {
-                self.rehash(&account, &password)?;
-                Ok((account, tried))
-            }
-            None => Err(self.wrong_password(device, &tried, &self.failure(device, &login, &tried))),
+            Some(account) => Ok((self.rehash(account, password)?, tried)),
+            None => Err(self.wrong_password(device, &tried, &self.failure(device, login, &tried))),
         }
     }
 
@@ -64,13 +86,14 @@ impl App {
     }
 
     /// Hashes the password anew where the hash was made with less or other work than today's, or by another program.
-    fn rehash(&self, account: &Account, password: &str) -> Answer<()> {
+    fn rehash(&self, account: Account, password: &str) -> Answer<Account> {
         if !hashing::needs_rehash(password, &account.password_hash, self.parts.hashing) {
-            return Ok(());
+            return Ok(account);
         }
         let hash = hashing::hash(&self.parts, password)?;
         self.store()?
-            .keep(None, |conn| store_account::rehash(conn, account.id, &account.password_hash, &hash))
+            .keep(None, |conn| store_account::rehash(conn, account.id, &account.password_hash, &hash))?;
+        Ok(Account { password_hash: hash, ..account })
     }
 }
 

@@ -8,6 +8,8 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::key::{self, Kept};
 use super::notice::{self, NoticeKind};
+use super::recovery;
+use super::recovery_view::StoreKeyPlace;
 use super::view::StartState;
 use crate::app::App;
 use crate::audit::view::Op;
@@ -16,7 +18,7 @@ use crate::db::{Store, StoreKey, sql};
 use crate::error::{Answer, AppError};
 
 /// Name of the store in its folder.
-const STORE: &str = "store.db";
+pub(super) const STORE: &str = "store.db";
 /// Name of the file that the program holds locked while it uses the folder.
 const LOCK: &str = "store.lock";
 /// The last start, as a fact of this store.
@@ -34,6 +36,9 @@ impl App {
         if self.store().is_ok() {
             return self.state_of_open_store();
         }
+        if self.staff.secret().is_some() {
+            return Ok(CLOSED);
+        }
         if std::fs::create_dir_all(folder).is_err() {
             return Ok(StartState::ReadOnly { folder: shown(folder) });
         }
@@ -42,13 +47,15 @@ impl App {
             claimed => claimed?,
         }
         let kept = match key::kept(folder) {
-            Err(AppError::StoreUnreadable) => return Ok(StartState::Unreadable { folder: shown(folder) }),
+            Err(AppError::StoreUnreadable) => return Ok(damaged(folder)),
             kept => kept?,
         };
         match kept {
             None if folder.join(STORE).exists() => Ok(StartState::KeyMissing { folder: shown(folder) }),
             None => Ok(self.first_run(folder)),
-            Some(Kept::Passphrase { .. }) => Ok(StartState::NeedsPassphrase { folder: shown(folder) }),
+            Some(kept) if kept.place() == StoreKeyPlace::Passphrase => {
+                Ok(StartState::NeedsPassphrase { folder: shown(folder) })
+            }
             Some(kept) => self.open_kept(&kept, ""),
         }
     }
@@ -61,6 +68,9 @@ impl App {
     pub(super) fn open_kept(&self, kept: &Kept, passphrase: &str) -> Answer<StartState> {
         let folder = &self.parts.folder;
         let missing = || StartState::KeyMissing { folder: shown(folder) };
+        if let Kept::Staff { secret, .. } = kept {
+            return self.know_secret(kept, secret, passphrase);
+        }
         let Some(key) = self.key_of(kept, passphrase)? else { return Ok(missing()) };
         let state = self.open_with(&key)?;
         let Some(next) = key::next(folder)? else { return Ok(state) };
@@ -68,17 +78,52 @@ impl App {
             key::discard_next(folder);
             return Ok(state);
         }
+        if let Kept::Staff { secret, .. } = &next {
+            // Whether it got that far is seen when somebody signs in.
+            let secret = self.key_of(secret, passphrase)?;
+            let found = secret.is_some();
+            self.staff.know(secret);
+            return Ok(if found { CLOSED } else { missing() });
+        }
         let Some(key) = self.key_of(&next, passphrase)? else { return Ok(missing()) };
         let state = self.open_with(&key)?;
         if !matches!(state, StartState::Unreadable { .. }) {
-            self.settle_on_next(kept)?;
+            self.settle_on_next(kept, &next)?;
+        }
+        Ok(state)
+    }
+
+    /// Takes the secret of the computer into use: the store opens with the next sign-in. Where the store was about to open
+    /// without anybody again and got that far, it opens now.
+    fn know_secret(&self, kept: &Kept, secret: &Kept, passphrase: &str) -> Answer<StartState> {
+        let folder = &self.parts.folder;
+        let device = self.key_of(secret, passphrase)?;
+        if let Some(next) = key::next(folder)?
+            && !matches!(next, Kept::Staff { .. })
+            && let Some(key) = self.key_of(&next, passphrase)?
+        {
+            let state = self.open_with(&key)?;
+            if !matches!(state, StartState::Unreadable { .. }) {
+                self.settle_on_next(kept, &next)?;
+                return Ok(state);
+            }
+        }
+        let state = match (&device, folder.join(STORE).exists()) {
+            (None, _) => StartState::KeyMissing { folder: shown(folder) },
+            (_, false) => StartState::Unreadable { folder: shown(folder) },
+            (Some(_), true) => CLOSED,
+        };
+        if state == CLOSED {
+            self.staff.know(device);
         }
         Ok(state)
     }
 
     /// The key that is kept; `None` when the keystore does not give it.
-    fn key_of(&self, kept: &Kept, passphrase: &str) -> Answer<Option<StoreKey>> {
+    pub(super) fn key_of(&self, kept: &Kept, passphrase: &str) -> Answer<Option<StoreKey>> {
         match kept {
+            // Nobody's password is at hand.
+            Kept::Staff { .. } => Ok(None),
             Kept::Passphrase { .. } => key::unseal(kept, passphrase).map(Some),
             Kept::File { key } => key::from_hex(key).map(Some),
             Kept::Keystore { entry } => match key::from_keystore(&*self.parts.keystore, entry) {
@@ -111,7 +156,9 @@ impl App {
     fn state_of_open_store(&self) -> Answer<StartState> {
         let store = self.store()?;
         if store.read(|conn| Ok(crate::clinic::store::find(conn)?.is_none()))? {
-            return Ok(StartState::NoClinic { folder: shown(&self.parts.folder) });
+            let folder = &self.parts.folder;
+            let place = key::kept(folder)?.map_or(StoreKeyPlace::File, |kept| kept.place());
+            return Ok(StartState::NoClinic { folder: shown(folder), place });
         }
         Ok(StartState::Ready { clock_back_minutes: self.note_start(&store)? })
     }
@@ -160,6 +207,18 @@ impl App {
         file.try_lock().map_err(|_| AppError::StoreBusy)?;
         *claim = Some(Claim(file));
         Ok(())
+    }
+}
+
+/// The store is closed until somebody of the staff signs in (K2).
+const CLOSED: StartState = StartState::Ready { clock_back_minutes: None };
+
+/// A file of keys that cannot be read: the recovery key opens the store, where there is one.
+fn damaged(folder: &Path) -> StartState {
+    let folder_shown = shown(folder);
+    match recovery::is_there(folder) && folder.join(STORE).exists() {
+        true => StartState::KeyMissing { folder: folder_shown },
+        false => StartState::Unreadable { folder: folder_shown },
     }
 }
 

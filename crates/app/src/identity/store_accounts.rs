@@ -5,6 +5,7 @@ use clinic_domain::id::AccountId;
 use clinic_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use super::account::Account;
 use super::{store_account, store_wrong_password};
 use crate::db::sql;
 use crate::error::{Answer, AppError};
@@ -75,6 +76,17 @@ pub(super) fn row(conn: &Connection, id: AccountId, now: Instant) -> Answer<Acco
     let mut query = conn.prepare_cached(&format!("SELECT {COLUMNS} {ROWS} WHERE account.id = ?1"))?;
     let row = query.query_row([id.bytes()], read).optional()?.ok_or(AppError::NotFound)?;
     with_lock(conn, row, now)
+}
+
+/// Everybody who works here and may sign in, by name.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn staff(conn: &Connection) -> Answer<Vec<Account>> {
+    let mut query = conn
+        .prepare_cached("SELECT * FROM account WHERE active AND role <> 'patient' ORDER BY name_key, id")?;
+    let rows = query.query_map([], store_account::read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn with_lock(conn: &Connection, row: AccountRow, now: Instant) -> Answer<AccountRow> {

@@ -55,13 +55,7 @@ impl App {
                 Err(refused) => Err(refused),
             })
         })?;
-        judged.map_err(|refused| match refused {
-            Refused::Wait(wait) => {
-                let seconds = wait.num_milliseconds().max(0).unsigned_abs().div_ceil(1000);
-                AppError::Throttled { wait_seconds: u32::try_from(seconds).unwrap_or(u32::MAX) }
-            }
-            Refused::Closed => AppError::PasswordClosed,
-        })
+        judged.map_err(refusal)
     }
 
     /// Asks whoever is signed in for the own password once more, before something that nobody else may do at this desk.
@@ -105,6 +99,17 @@ impl App {
         store.keep(Some(&entry), |conn| {
             notice::for_administrators(self, conn, kind, &device.name, about.map(|account| account.id))
         })
+    }
+}
+
+/// What a refused try is answered with.
+pub(super) fn refusal(refused: Refused) -> AppError {
+    match refused {
+        Refused::Wait(wait) => {
+            let seconds = wait.num_milliseconds().max(0).unsigned_abs().div_ceil(1000);
+            AppError::Throttled { wait_seconds: u32::try_from(seconds).unwrap_or(u32::MAX) }
+        }
+        Refused::Closed => AppError::PasswordClosed,
     }
 }
 

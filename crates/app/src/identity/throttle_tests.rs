@@ -4,12 +4,13 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use clinic_domain::id::AccountId;
+use clinic_domain::identity::account::Login;
 use clinic_domain::identity::role::Role;
 
 use super::device::Device;
 use super::fixture::{Clinic, PASSWORD};
 use super::hashing;
-use super::view::{SignIn, Unlock};
+use super::view::Unlock;
 use crate::app::Actor;
 use crate::audit::view::Op;
 use crate::db::{Store, StoreKey};
@@ -21,8 +22,7 @@ const HOUR: u64 = 3600;
 impl Clinic {
     /// A full sign-in on some device, without a seat at this desk.
     fn sign_in_on(&self, device: &Device, login: &str, password: &str) -> Answer<Actor> {
-        let request = SignIn { login: login.into(), password: password.into() };
-        let (account, tried) = self.app.authenticate(device, request)?;
+        let (account, tried) = self.app.authenticate(device, &Login::parse(login), password, None)?;
         self.app.open_session(device, &account, Some(&tried))
     }
 

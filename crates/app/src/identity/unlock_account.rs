@@ -33,6 +33,7 @@ impl App {
             };
             self.store()?.keep(Some(&entry), |conn| store_wrong_password::forget(conn, id))?;
         }
+        self.forget_closed_tries(id)?;
         self.store()?.read(|conn| store_accounts::row(conn, id, now))
     }
 }
@@ -44,6 +45,7 @@ mod tests {
     use crate::identity::device::Device;
     use crate::identity::fixture::{Clinic, PASSWORD};
     use clinic_domain::id::AccountId;
+    use clinic_domain::identity::account::Login;
     use clinic_domain::identity::role::Role;
 
     fn lock(clinic: &Clinic, id: AccountId) -> Option<AccountLock> {
@@ -79,7 +81,8 @@ mod tests {
     fn a_closed_password_opens_again_and_the_worst_of_several_places_is_shown() {
         let (clinic, noor) = locked();
         let outside = Device::another(&clinic.app, "somewhere");
-        let guess = || clinic.app.authenticate(&outside, sign_in("a wrong password")).err().unwrap();
+        let noor_types = |password| clinic.app.authenticate(&outside, &Login::parse("noor"), password, None);
+        let guess = || noor_types("a wrong password").err().unwrap();
         for _ in 0..50 {
             clinic.wait(900);
             assert_eq!(guess(), AppError::WrongCredentials);
@@ -88,11 +91,7 @@ mod tests {
         assert_eq!(lock(&clinic, noor), Some(closed));
         assert_eq!(guess(), AppError::PasswordClosed);
         clinic.app.unlock_account(&clinic.admin(), UnlockAccount { id: noor }).unwrap();
-        clinic.app.authenticate(&outside, sign_in(PASSWORD)).unwrap();
-    }
-
-    fn sign_in(password: &str) -> crate::identity::view::SignIn {
-        crate::identity::view::SignIn { login: "noor".into(), password: password.into() }
+        noor_types(PASSWORD).unwrap();
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub enum StartState {
     NoClinic {
         /// Where it lies.
         folder: String,
+        /// Where its key is.
+        place: super::recovery_view::StoreKeyPlace,
     },
     /// The store is open; somebody may sign in.
     Ready {
@@ -120,6 +122,8 @@ pub enum SessionState {
         demo_accounts: Vec<DemoAccount>,
         /// Who waits behind the lock, whoever waits longest first.
         waiting: Vec<super::access_view::WaitingPerson>,
+        /// The store is closed until somebody of the staff signs in (K2): no codes, no registration.
+        closed: bool,
     },
     /// Nobody yet: the password was right, and the code of the second factor is asked for.
     SecondStep {

@@ -15,7 +15,7 @@ export const ops: readonly Op[] = [
   "open_in_emergency", "read_patient_in_emergency", "read_appointments_in_emergency", "extend_emergency", "end_emergency", "review_emergency", "add_doctor", "edit_doctor",
   "add_exception", "remove_exception", "edit_clinic", "edit_mail", "edit_security_policy", "unlock_with_pin", "set_pin", "remove_pin", "pin_closed", "create_account", "edit_account", "delete_account", "deactivate_account",
   "reactivate_account", "edit_profile", "sign_in", "sign_in_failed", "sign_out", "lock", "unlock", "unlock_failed",
-  "end_session", "denied", "set_up_clinic", "clock_set_back", "export_audit", "make_recovery_key", "change_store_key",
+  "end_session", "denied", "set_up_clinic", "clock_set_back", "export_audit", "make_recovery_key", "change_store_key", "turn_on_staff_keys", "turn_off_staff_keys",
   "turn_on_second_factor", "turn_off_second_factor", "renew_recovery_codes", "second_step_failed", "reset_second_factor", "recover_store",
   "proof_failed", "new_device", "many_wrong_passwords", "password_closed", "spraying_noticed", "unlock_account",
   "change_password", "forget_device", "revoke_device", "verify_account", "unverify_account", "read_notice",

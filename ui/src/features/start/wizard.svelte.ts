@@ -1,13 +1,14 @@
 // The first run: five steps, of which only the administrator is needed. Everything typed stays until the end, also on
 // the steps that are skipped; nothing is sent before the last one.
 import { backend, errorOf, newRequestId } from "$lib/backend/backend";
-import type { AppError, ClinicProfile, FirstDoctor, SetUpClinic, SessionState, WeeklyHours } from "$lib/backend/types";
+import type { AppError, ClinicProfile, FirstDoctor, SetUpClinic, SessionState, StoreKeyPlace, WeeklyHours } from "$lib/backend/types";
 import { usualWeek, widest, withinWeek } from "$lib/clinic/hours";
 import { homeZone } from "$lib/clinic/zones";
 import { errorWords, fieldErrors } from "$lib/errors/words";
 import type { Missing } from "$lib/form/draft.svelte";
 import { t } from "$lib/i18n";
 import { PasswordCheck } from "$lib/password/check.svelte";
+import { complain } from "$lib/toast/acted";
 import type { PastedDoctor } from "./pastedDoctors";
 
 export const steps = ["admin", "clinic", "hours", "doctors", "data"] as const;
@@ -43,6 +44,10 @@ export class Wizard {
   slot = $state("30");
   doctors = $state<DoctorLine[]>([]);
   data = $state<"empty" | "demo">("empty");
+  /** Where the key of the store is. */
+  place = $state<StoreKeyPlace>("keystore");
+  /** Whether the staff alone opens the store, as far as somebody said so. */
+  staffChosen = $state<boolean | null>(null);
   busy = $state(false);
   error = $state.raw<AppError | null>(null);
   skipped = $state<Step[]>([]);
@@ -57,6 +62,9 @@ export class Wizard {
   readonly context = $derived([
     this.admin.given_names, this.admin.family_name, this.admin.email.split("@")[0] ?? "", this.admin.user_name, this.profile.name,
   ]);
+  /** Who has to type a passphrase anyway chooses that in the settings: it would have to be typed once more here. */
+  readonly canBeStaff = $derived(this.place !== "passphrase");
+  readonly staff = $derived(this.canBeStaff && (this.staffChosen ?? this.data === "empty"));
   readonly errors = $derived(fieldErrors(this.error));
   readonly trouble = $derived(this.error && this.error.code !== "validation" ? errorWords(this.error) : null);
   readonly filled = $derived(this.doctors.filter(isFilled));
@@ -132,7 +140,10 @@ export class Wizard {
     this.busy = true;
     this.error = null;
     try {
-      return (await open()) ? await backend().setUpClinic(this.#request_()) : null;
+      if (!(await open())) return null;
+      const state = await backend().setUpClinic(this.#request_());
+      if (this.staff) await this.#protect();
+      return state;
     } catch (thrown) {
       this.error = errorOf(thrown);
       if (this.error.code === "validation") this.go(this.#stepOfErrors(this.error.fields.map(({ field }) => field)));
@@ -161,6 +172,15 @@ export class Wizard {
       doctors: this.skipped.includes("doctors") ? [] : this.filled.map((line) => this.#doctor(line)),
       demo: this.data === "demo",
     };
+  }
+
+  /** The clinic is set up; what fails here is said, and can be done in the settings. */
+  async #protect(): Promise<void> {
+    try {
+      await backend().changeStoreKey({ protection: "staff", password: this.password, passphrase: "" });
+    } catch (thrown) {
+      complain(thrown);
+    }
   }
 
   #doctor(line: DoctorLine): FirstDoctor {

@@ -806,8 +806,10 @@ export type ChangeStatus = {
 	room: string,
 };
 
-/**  Asks for a new key of the store (K4). */
+/**  Asks for a new key of the store (K4), and says who opens it. */
 export type ChangeStoreKey = {
+	/**  Who opens the store from then on. */
+	protection: Protection,
 	/**  The password of whoever asks, again. */
 	password: string,
 	/**  The passphrase that seals the key now, and will seal the new one; empty where none does. */
@@ -2166,6 +2168,10 @@ export type Op =
 "recover_store" | 
 /**  The store got another key. */
 "change_store_key" | 
+/**  The store got another key that its staff alone opens (K2). */
+"turn_on_staff_keys" | 
+/**  The store got another key that this computer opens. */
+"turn_off_staff_keys" | 
 /**  A patient was added. */
 "add_patient" | 
 /**  A patient's record was changed. */
@@ -2235,6 +2241,16 @@ export type OpenInEmergency = {
 	reason: EmergencyReason,
 	/**  In the doctor's words, 12 to 500 characters. */
 	words: string,
+};
+
+/**  Somebody of the staff, and whether they can open the store. */
+export type Opener = {
+	/**  "Surname, Given". */
+	name: string,
+	/**  In which role. */
+	role: Role,
+	/**  Whether they can; who cannot yet signs in once while the store is open. */
+	opens: boolean,
 };
 
 /**  A free slot. */
@@ -2528,6 +2544,13 @@ export type Preferences = {
 	single_letter_keys: boolean,
 };
 
+/**  Who opens the store. */
+export type Protection = 
+/**  This computer, whoever is there. */
+"computer" | 
+/**  The staff alone: a person's password and this computer together (K2). */
+"staff";
+
 /**  Proves that one got the mail. */
 export type ProveReset = 
 /**  With the six digits. */
@@ -2587,8 +2610,12 @@ export type RecoveryCodes = {
 export type RecoveryKeyState = {
 	/**  When it was made; `None` when there is none yet. */
 	made_at: string | null,
-	/**  Where the key of the store is. */
+	/**  Where the key of the store is, or the secret of the computer where the staff opens it. */
 	place: StoreKeyPlace,
+	/**  Who opens the store. */
+	protection: Protection,
+	/**  Everybody who works here, and whether they can open it; empty where the computer does. */
+	openers: Opener[],
 };
 
 /**  The rule that says no, with the facts a person needs to understand it (AP-2, AP-4). */
@@ -3012,7 +3039,9 @@ mail: boolean;
 /**  A demo store: its known accounts may be shown. */
 demo_accounts: DemoAccount[]; 
 /**  Who waits behind the lock, whoever waits longest first. */
-waiting: WaitingPerson[] } | 
+waiting: WaitingPerson[]; 
+/**  The store is closed until somebody of the staff signs in (K2): no codes, no registration. */
+closed: boolean } | 
 /**  Nobody yet: the password was right, and the code of the second factor is asked for. */
 { kind: "second_step"; 
 /**  Name of the clinic. */
@@ -3180,7 +3209,9 @@ folder: string } |
 /**  The store is open, but no clinic has been set up in it. */
 { kind: "no_clinic"; 
 /**  Where it lies. */
-folder: string } | 
+folder: string; 
+/**  Where its key is. */
+place: StoreKeyPlace } | 
 /**  The store is open; somebody may sign in. */
 { kind: "ready"; 
 /**  The clock went back since the last start, by so many minutes. */

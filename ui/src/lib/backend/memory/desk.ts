@@ -1,7 +1,7 @@
 // Start, sign-in and lock of the invented clinic. Add ?signed-out, ?locked, ?enrolling, ?first-password or ?first-run to the address to see them;
 // ?start=key_missing and so on for the other ways to start, ?role=front_desk or doctor to be somebody else.
 import { type Commands, Fault } from "../backend";
-import type { Action, Me, Preferences, SecondFactorState, SessionState, StartState } from "../types";
+import type { Action, Me, Opener, Preferences, Protection, SecondFactorState, SessionState, StartState } from "../types";
 import type { World } from "./world";
 
 type Part = Pick<
@@ -42,6 +42,11 @@ export function deskPart(world: World): Part {
     : { kind: "ready", clock_back_minutes: null });
   let pinSet = asked.has("pin");
   let recoveryMadeAt: string | null = null;
+  let protection: Protection = asked.has("staff-keys") ? "staff" : "computer";
+  const openers: Opener[] = [
+    { name: "Abadi, Noor", role: "front_desk", opens: false },
+    { name: "Marchetti, Sofia", role: "admin", opens: true },
+  ];
   let factor: SecondFactorState = { since: null, recovery_codes: 0, demanded: asked.has("grace"), recommended: !asked.has("grace") };
   const recoveryCodes = Array.from({ length: 10 }, (_, n) => `7KQ2-M9XD-PD4V-81T${n}`);
   const waiting = asked.has("waiting") ? [{ session_id: "0193f3e8-0000-7000-8000-0000000000aa", name: "Sofia Marchetti", initials: "SM" }] : [];
@@ -55,7 +60,7 @@ export function deskPart(world: World): Part {
   function state(): SessionState {
     const clinic = world.clinic.profile.name;
     if (where === "signed_out") {
-      return { kind: "signed_out", clinic, mail: !asked.has("no-mail"), demo_accounts: [{ login: "noor", password: "demo", name: "Noor Abadi", role: "front_desk" }], waiting };
+      return { kind: "signed_out", clinic, mail: !asked.has("no-mail"), demo_accounts: [{ login: "noor", password: "demo", name: "Noor Abadi", role: "front_desk" }], waiting, closed: asked.has("closed") };
     }
     if (where === "new_password") {
       return { kind: "new_password", clinic, name: "Noor Abadi", public_id: "STF30174482", reason: asked.has("first-password") ? "temporary" : "forgotten", sessions: 2, context: ["Noor", "Abadi", clinic] };
@@ -75,7 +80,7 @@ export function deskPart(world: World): Part {
 
   return {
     start: async () => start,
-    createStore: async () => (start = { kind: "no_clinic", folder: "~/.local/share/clinic-desk" }),
+    createStore: async () => (start = { kind: "no_clinic", folder: "~/.local/share/clinic-desk", place: "keystore" }),
     openStore: async () => (start = { kind: "ready", clock_back_minutes: null }),
     recoverStore: async () => (start = { kind: "ready", clock_back_minutes: null }),
     proveSecondFactor: async ({ code }) => {
@@ -113,11 +118,12 @@ export function deskPart(world: World): Part {
       return { codes: recoveryCodes };
     },
     endSecondFactor: async () => (factor = { ...factor, since: null, recovery_codes: 0 }),
-    readRecoveryKey: async () => ({ made_at: recoveryMadeAt, place: "passphrase" }),
-    changeStoreKey: async ({ password, passphrase }) => {
+    readRecoveryKey: async () => ({ made_at: recoveryMadeAt, place: "passphrase", protection, openers: protection === "staff" ? openers : [] }),
+    changeStoreKey: async ({ protection: wanted, password, passphrase }) => {
       if (password === "wrong") throw new Fault({ code: "wrong_credentials" });
       if (passphrase === "wrong") throw new Fault({ code: "wrong_passphrase" });
       recoveryMadeAt = null;
+      protection = wanted;
       return null;
     },
     makeRecoveryKey: async ({ password }) => {
