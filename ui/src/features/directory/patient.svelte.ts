@@ -4,6 +4,7 @@ import type { AppointmentPage, AppointmentRow, ChangeSet, ClosedRecord, PatientV
 import { t } from "$lib/i18n";
 import { acted, complain } from "$lib/toast/acted";
 import { clinicToday } from "$lib/time/instant";
+import { emergency } from "./emergency/emergency.svelte";
 
 export const appointmentsSize = 50;
 
@@ -81,11 +82,13 @@ export class PatientRecord {
     void this.loadAppointments();
   }
 
-  /** Each reading of the record is written down, so it is read again only when it changed itself. */
-  heard(change: ChangeSet): void {
-    if (change.changes.some(({ noun, id }) => noun === "patient" && id === this.id)) void this.#read();
-    // A booking may have made the patient an own one.
-    if (change.changes.some(({ noun }) => noun === "appointment")) void (this.view ? this.loadAppointments() : this.load());
+  /** Each reading is written down, and each refusal, so that nothing is read again but what changed itself: of a closed
+   *  record who it is, in an emergency only appointments that are shown. */
+  heard({ changes }: ChangeSet): void {
+    if (changes.some(({ noun, id }) => noun === "patient" && id === this.id)) void (this.closed ? this.#close() : this.#read());
+    const shown = (changed: string): boolean => this.found?.rows.some(({ summary }) => summary.id === changed) ?? false;
+    const counts = (changed: string): boolean => !emergency.covers(this.id) || shown(changed);
+    if (this.view && changes.some(({ noun, id }) => noun === "appointment" && counts(id))) void this.loadAppointments();
   }
 
   async archive(archived: boolean): Promise<void> {
