@@ -7,7 +7,9 @@ use clinic_app::AppError;
 use clinic_app::audit::view::Op;
 use clinic_app::identity::access_view::{ChangePassword, SwitchUser};
 use clinic_app::identity::keystore::Keystore;
+use clinic_app::identity::notice::NoticeKind;
 use clinic_app::identity::recovery_view::Protection;
+use clinic_app::identity::second_factor_view::FactorCode;
 use clinic_app::identity::view::{EditAccount, KeyPlace, Passphrase, SessionState, SignIn, StartState};
 use clinic_app::messaging::smtp::Smtp;
 use clinic_testkit::{MemoryKeystore, forms};
@@ -267,6 +269,41 @@ fn a_hundred_lost_and_damaged_files_make_no_key_anew_and_the_recovery_key_opens_
         desk.app.sign_out().unwrap();
         assert!(desk.is_closed() && desk.enters("ada"), "turn {turn}: for the staff alone, as before");
     }
+}
+
+#[test]
+fn the_administrators_are_told_until_there_is_a_recovery_key() {
+    let desk = Desk::new(KeyPlace::Keystore);
+    let told = || {
+        let rows = desk.app.list_notices(&desk.admin()).unwrap();
+        rows.iter().filter(|row| row.kind == NoticeKind::NoRecoveryKey).count()
+    };
+    assert_eq!(told(), 1);
+    desk.protect(Protection::Staff).unwrap();
+    assert_eq!(told(), 1, "once");
+    make(&desk.app, &desk.admin(), forms::PASSWORD).unwrap();
+    assert_eq!(told(), 0);
+    desk.protect(Protection::Staff).unwrap();
+    assert_eq!(told(), 1, "the one that was made opens nothing any more");
+}
+
+#[test]
+fn a_right_password_without_its_code_lets_nobody_in_and_the_store_closes_again() {
+    let desk = Desk::new(KeyPlace::Keystore);
+    let offer = desk.app.begin_second_factor(&desk.admin()).unwrap();
+    let secret = totp_rs::Secret::try_from_base32(offer.key.replace(' ', "")).unwrap();
+    let phone = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
+    let code = || phone.generate(desk.app.now().timestamp().unsigned_abs()).to_string();
+    desk.app.confirm_second_factor(&desk.admin(), FactorCode { code: code() }).unwrap();
+    desk.app.sign_out().unwrap();
+    assert!(matches!(desk.sign_in("ada", forms::PASSWORD), Ok(SessionState::SecondStep { .. })));
+    assert!(!desk.is_closed());
+    desk.clock.wait_minutes(5);
+    assert!(desk.is_closed(), "nobody came");
+    assert!(matches!(desk.sign_in("ada", forms::PASSWORD), Ok(SessionState::SecondStep { .. })));
+    let state = desk.app.prove_second_factor(FactorCode { code: code() });
+    assert!(matches!(state, Ok(SessionState::SignedIn { .. })), "{state:?}");
+    assert!(!desk.is_closed());
 }
 
 #[test]

@@ -32,6 +32,7 @@ async fn turn_on(desk: &Desk) {
     desk.until_shown("Only the staff opens the records now").await;
     desk.until_shown("Can: Test, Ada").await;
     desk.until_shown("Not yet: Test, Fran").await;
+    desk.until_shown("there is no recovery key").await;
     looks(desk, "on").await;
 }
 

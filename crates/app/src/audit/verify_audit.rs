@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn a_chain_made_anew_with_the_stolen_key_differs_from_the_checkpoints() {
         let (clinic, _) = clinic();
-        let key = clinic.app.store().unwrap().audit_key;
+        let key = *clinic.app.store().unwrap().audit_key;
         let forged = after(&clinic, |conn| {
             run(conn, "UPDATE audit SET body = replace(body, 'Desk 1', 'Desk 2') WHERE seq = 150");
             let mut previous = [0; 32];

@@ -45,7 +45,7 @@ pub struct Store {
     reader_back: Condvar,
     key: Mutex<StoreKey>,
     pub(super) root: StoreKey,
-    pub(crate) audit_key: [u8; 32],
+    pub(crate) audit_key: Zeroizing<[u8; 32]>,
 }
 
 impl Store {
@@ -65,7 +65,7 @@ impl Store {
             readers: Mutex::new(readers),
             reader_back: Condvar::new(),
             key: Mutex::new(key.clone()),
-            audit_key: root.derive("clinic desk audit chain 1"),
+            audit_key: Zeroizing::new(root.derive("clinic desk audit chain 1")),
             root,
         })
     }

@@ -7,6 +7,7 @@ use clinic_domain::identity::policy::Action;
 
 use super::account::Account;
 use super::key::{self, Kept};
+use super::notice::{self, NoticeKind};
 use super::recovery;
 use super::recovery_view::{ChangeStoreKey, Protection};
 use crate::app::{Actor, App};
@@ -52,11 +53,18 @@ impl App {
         let store = self.store()?;
         self.put_key(actor, &store, asks, passphrase, protection)?;
         if let Some(device) = self.staff.secret()
-            && let Err(fault) = self.describe_closed_desk(&store, &device)
+            && let Err(fault) =
+                self.describe_closed_desk(&store, &device).and_then(|()| self.ask_for_paper(&store))
         {
-            tracing::warn!(%fault, "what the sign-in screen shows could not be kept");
+            tracing::warn!(%fault, "what follows from another key could not be kept");
         }
         Ok(())
+    }
+
+    /// Where nobody but the staff opens the store, the administrators are told that there is no recovery key any more.
+    fn ask_for_paper(&self, store: &Store) -> Answer<()> {
+        let (kind, device) = (NoticeKind::NoRecoveryKey, &self.parts.device);
+        store.keep(None, |conn| notice::once_for_administrators(self, conn, kind, device))
     }
 
     fn put_key(

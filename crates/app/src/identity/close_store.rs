@@ -22,7 +22,7 @@ impl App {
         if self.staff.is_held() || self.is_somebody_here()? {
             return Ok(());
         }
-        if staff_keys::people(&self.parts.folder)?.is_empty() {
+        if staff_keys::people(&self.parts.folder).unwrap_or_default().is_empty() {
             return Ok(());
         }
         if let Err(fault) = self.describe_closed_desk(&store, &device) {

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 use super::key::{self, Kept};
+use super::notice::{self, NoticeKind};
 use super::person_key::PersonKey;
 use super::recovery_view::{MakeRecoveryKey, NewRecoveryKey, Opener, Protection, RecoveryKeyState};
 use super::{recovery, store_accounts};
@@ -43,6 +44,7 @@ impl App {
         // Written down first: a key that nobody knows to exist would be worse than an entry about none.
         store.note(&actor.entry(Op::MakeRecoveryKey, self.now()))?;
         let made = recovery::make(&*self.parts.random, &self.parts.folder, &store.key(), self.now())?;
+        store.keep(None, |conn| notice::done(conn, NoticeKind::NoRecoveryKey, self.now()))?;
         Ok(NewRecoveryKey { recovery_key: made.to_string() })
     }
 }

@@ -46,6 +46,8 @@ pub enum NoticeKind {
     EmergencyOpened,
     /// The same, for the doctor whose patient it is.
     OwnPatientOpened,
+    /// Only its staff opens the store, and there is no recovery key for the day on which nobody can (K2, K3).
+    NoRecoveryKey,
 }
 
 /// Leaves a notice for one person. Answers which.
@@ -114,6 +116,16 @@ pub(crate) fn once_for_administrators(
     for administrator in administrators.collect::<rusqlite::Result<Vec<_>>>()? {
         leave(app, conn, administrator, kind, device, None)?;
     }
+    Ok(())
+}
+
+/// What a kind of notice asked for is done: nobody need read one any more.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn done(conn: &Connection, kind: NoticeKind, now: Instant) -> Answer<()> {
+    conn.prepare_cached("UPDATE notice SET read_ms = ?2 WHERE kind = ?1 AND read_ms IS NULL")?
+        .execute((sql::name_of(&kind), sql::ms(now)))?;
     Ok(())
 }
 

@@ -65,7 +65,8 @@ impl App {
                 && entry.cost() == cost
                 && entry.is_whole(&store.key())
         };
-        if people(&self.parts.folder)?.iter().any(holds) {
+        // A damaged file is said when the entry is kept; it is in nobody's way here.
+        if people(&self.parts.folder).unwrap_or_default().iter().any(holds) {
             return Ok(None);
         }
         self.new_entry(&device, account, password, &store.key()).map(Some)

@@ -54,6 +54,8 @@ export function noticeWords({ kind, at, device, about }: NoticeRow): string {
       return t("notice.audit_broken", facts);
     case "emergency_opened":
       return t("notice.emergency_opened", facts);
+    case "no_recovery_key":
+      return t("notice.no_recovery_key");
     case "own_patient_opened":
       return t("notice.own_patient_opened", facts);
   }

@@ -2016,7 +2016,9 @@ export type NoticeKind =
 /**  A doctor opened the record of somebody else's patient in an emergency: an administrator reviews it. */
 "emergency_opened" | 
 /**  The same, for the doctor whose patient it is. */
-"own_patient_opened";
+"own_patient_opened" | 
+/**  Only its staff opens the store, and there is no recovery key for the day on which nobody can (K2, K3). */
+"no_recovery_key";
 
 /**  Something that this person has not read yet (AU-17). */
 export type NoticeRow = {
