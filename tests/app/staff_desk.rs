@@ -109,6 +109,12 @@ impl Desk {
         found.openers.into_iter().map(|opener| (opener.name, opener.opens)).collect()
     }
 
+    /// How many have an entry.
+    pub fn people(&self) -> usize {
+        let kept: serde_json::Value = serde_json::from_slice(&self.file("store.key")).unwrap();
+        kept["people"].as_array().unwrap().len()
+    }
+
     pub fn is_closed(&self) -> bool {
         matches!(self.app.session_state(), Ok(SessionState::SignedOut { closed: true, .. }))
     }
