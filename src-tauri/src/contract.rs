@@ -69,6 +69,8 @@ macro_rules! every_command {
             commands::access::end_session,
             commands::identity::list_accounts,
             commands::identity::create_account,
+            commands::access::preview_import,
+            commands::access::import_accounts,
             commands::identity::edit_account,
             commands::identity::set_account_active,
             commands::identity::delete_account,

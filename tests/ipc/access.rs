@@ -26,6 +26,7 @@ impl Page {
         // Everybody in these tests has signed in on this device.
         let device = || self.app.list_devices(&me).unwrap()[0].id;
         Some(match command {
+            "preview_import" | "import_accounts" => self.table(command),
             "change_password" => json!({ "current": PASSWORD, "password": PASSWORD, "end_others": true }),
             "prove_second_factor" => json!({ "code": "123456" }),
             "begin_second_factor" => {
@@ -70,6 +71,20 @@ impl Page {
             }
             _ => return None,
         })
+    }
+
+    /// A table with one account that is not there yet.
+    fn table(&self, command: &str) -> Value {
+        let id = self.app.new_id().unwrap().to_string();
+        let hash = "$2b$06$abcdefghijklmnopqrstuuyTM.3f/Ro/5i.vkGpphgcmlwXsuYMEC";
+        let text = format!(
+            "role,given_names,family_name,user_name,email,password_hash\nadmin,Zoe,Ng,u{},,{hash}\n",
+            &id[20..]
+        );
+        match command {
+            "preview_import" => json!({ "text": text }),
+            _ => json!({ "request_id": self.app.new_id().unwrap(), "text": text }),
+        }
     }
 
     /// Somebody who registers just now.

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::page::Page;
 
 /// Commands that only look; nonsense in a search finds nothing, which is no fault.
-const READS: [&str; 26] = [
+const READS: [&str; 27] = [
     "list_accounts",
+    "preview_import",
     "list_registrations",
     "search_patients",
     "list_patients",

@@ -9,6 +9,7 @@ mod desk;
 mod emergency;
 mod first_password;
 mod hostile;
+mod import;
 mod journey;
 mod keys;
 mod mail;

@@ -15,7 +15,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 103] = [
+pub const COMMANDS: [(&str, Access); 105] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -45,6 +45,8 @@ pub const COMMANDS: [(&str, Access); 103] = [
     ("end_session", Access::Proven(Action::ManageOwnSession)),
     ("list_accounts", Access::Policy(Action::ManageAccounts)),
     ("create_account", Access::Proven(Action::ManageAccounts)),
+    ("preview_import", Access::Policy(Action::ManageAccounts)),
+    ("import_accounts", Access::Proven(Action::ManageAccounts)),
     ("edit_account", Access::Proven(Action::ManageAccounts)),
     ("set_account_active", Access::Proven(Action::ManageAccounts)),
     ("delete_account", Access::Proven(Action::ManageAccounts)),

@@ -5,6 +5,7 @@ use clinic_app::identity::access_view::{
     ForgetAccountDevice, ForgetDevice, KnownDevice, NoticeRow, PasswordChanged, PinState, Reauthenticate,
     RevokeDevice, SessionRow, SetPin, SwitchUser, UnlockAccount, UnlockWithPin, VerifyAccount,
 };
+use clinic_app::identity::import_view::{ImportAccounts, ImportPreview, Imported, PreviewImport};
 use clinic_app::identity::view::{AccountChanged, AccountRow, SessionState};
 use clinic_app::{Answer, App};
 use clinic_domain::id::AccountId;
@@ -157,4 +158,18 @@ pub async fn list_known_devices(shell: Host<'_>) -> Answer<Vec<KnownDevice>> {
 #[specta::specta]
 pub async fn revoke_device(shell: Host<'_>, request: Request<RevokeDevice>) -> Answer<Vec<KnownDevice>> {
     shell.proven(move |app, actor| app.revoke_device(&actor, request.0)).await
+}
+
+/// What would come of a table of accounts from another program (AU-8).
+#[tauri::command]
+#[specta::specta]
+pub async fn preview_import(shell: Host<'_>, request: Request<PreviewImport>) -> Answer<ImportPreview> {
+    shell.signed_in(move |app, actor| app.preview_import(&actor, request.0)).await
+}
+
+/// Makes the accounts of such a table.
+#[tauri::command]
+#[specta::specta]
+pub async fn import_accounts(shell: Host<'_>, request: Request<ImportAccounts>) -> Answer<Imported> {
+    shell.proven(move |app, actor| app.import_accounts(&actor, request.0)).await
 }

@@ -36,7 +36,7 @@ export const routes: readonly Route[] = [
     title: "nav.accounts",
     needs: "manage_accounts",
     place: "admin",
-    load: () => import("$features/admin/AccountsScreen.svelte"),
+    load: () => import("$features/admin/AccountsPlace.svelte"),
   },
   {
     name: "pending",

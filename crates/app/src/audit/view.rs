@@ -85,6 +85,8 @@ pub enum Op {
     EndSession,
     /// An account was made.
     CreateAccount,
+    /// Accounts came from another program; each is an entry of its own.
+    ImportAccounts,
     /// An account was changed.
     EditAccount,
     /// An account was deactivated.

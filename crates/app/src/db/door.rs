@@ -69,6 +69,7 @@ impl Store {
             patient_id: None,
             reason: String::new(),
             undoes: None,
+            parts: Vec::new(),
         };
         let value = run(&mut tx)?;
         if !tx.allowed {
@@ -186,8 +187,23 @@ fn record(tx: &Tx<'_>, act: &Act, key: &[u8; 32]) -> Answer<(Vec<Change>, Head)>
             .prepare_cached("UPDATE act SET undone_by = ?2 WHERE action = ?1")?
             .execute(params![undone.as_bytes(), act.id.bytes()])?;
     }
-    let head = audit::append(tx.conn, key, &entry(tx, act))?;
+    let head = write_down(tx, act, key)?;
     Ok((tx.images.iter().map(|image| Change { noun: image.noun, id: image.id }).collect(), head))
+}
+
+/// The entries of an act: one for each of its parts, then its own.
+fn write_down(tx: &Tx<'_>, act: &Act, key: &[u8; 32]) -> Answer<Head> {
+    for part in &tx.parts {
+        let entry = Entry {
+            action: Some(act.id.0),
+            subject_id: Some(part.subject_id),
+            subject: part.subject.clone(),
+            changes: part.changes.clone(),
+            ..tx.actor.entry(part.op, tx.now)
+        };
+        audit::append(tx.conn, key, &entry)?;
+    }
+    audit::append(tx.conn, key, &entry(tx, act))
 }
 
 fn entry(tx: &Tx<'_>, act: &Act) -> Entry {

@@ -29,6 +29,15 @@ pub struct Tx<'c> {
     pub(super) patient_id: Option<Uuid>,
     pub(super) reason: String,
     pub(super) undoes: Option<Uuid>,
+    pub(super) parts: Vec<Part>,
+}
+
+/// A part of an act with an entry of its own in the log.
+pub(super) struct Part {
+    pub(super) op: Op,
+    pub(super) subject_id: Uuid,
+    pub(super) subject: String,
+    pub(super) changes: Vec<FieldChange>,
 }
 
 /// A record from before the act.
@@ -104,6 +113,12 @@ impl Tx<'_> {
         self.subject_id = Some(subject_id);
         self.subject = subject.into();
         self.patient_id = patient;
+    }
+
+    /// Gives what was changed since the last such call an entry of its own, for an act on many records.
+    pub fn part(&mut self, op: Op, subject_id: Uuid, subject: impl Into<String>) {
+        let changes = std::mem::take(&mut self.changes);
+        self.parts.push(Part { op, subject_id, subject: subject.into(), changes });
     }
 
     /// The reason that was given.

@@ -121,6 +121,15 @@ pub(crate) fn verify(password: &str, hash: &str) -> bool {
     Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
 }
 
+/// Whether an account can come with this hash: a whole one of Argon2id that is bearable work.
+pub(crate) fn is_usable(hash: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    let is_whole = hash.salt.is_some() && hash.hash.is_some();
+    is_whole
+        && hash.algorithm == Algorithm::Argon2id.ident()
+        && Params::try_from(&hash).is_ok_and(|params| is_bearable(&params))
+}
+
 /// Whether somebody may be made to wait for this much work.
 fn is_bearable(params: &Params) -> bool {
     let work = u64::from(params.m_cost()) * u64::from(params.t_cost());

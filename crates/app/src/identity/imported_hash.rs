@@ -11,6 +11,11 @@ pub(super) fn is_bcrypt(hash: &str) -> bool {
     ["$2a$", "$2b$", "$2y$"].iter().any(|variant| hash.starts_with(variant))
 }
 
+/// Whether an account can come with this hash: one of bcrypt's that can be read and is bearable work.
+pub(super) fn is_usable(hash: &str) -> bool {
+    is_bcrypt(hash) && hash.parse::<bcrypt::HashParts>().is_ok_and(|parts| parts.get_cost() <= MOST_COST)
+}
+
 /// Whether a password belongs to a hash of bcrypt, byte by byte as it was typed, which is how those programs took it. A
 /// hash that cannot be read or is too much work fits no password.
 pub(super) fn verify(password: &str, hash: &str) -> bool {

@@ -13,7 +13,7 @@ export const ops: readonly Op[] = [
   "book", "reschedule", "resize", "confirm", "arrive", "take_to_room", "complete", "cancel", "mark_no_show", "step_back",
   "undo", "add_patient", "edit_patient", "archive_patient", "restore_patient", "read_patient",
   "open_in_emergency", "read_patient_in_emergency", "read_appointments_in_emergency", "extend_emergency", "end_emergency", "review_emergency", "add_doctor", "edit_doctor",
-  "add_exception", "remove_exception", "edit_clinic", "edit_mail", "edit_security_policy", "unlock_with_pin", "set_pin", "remove_pin", "pin_closed", "create_account", "edit_account", "delete_account", "deactivate_account",
+  "add_exception", "remove_exception", "edit_clinic", "edit_mail", "edit_security_policy", "unlock_with_pin", "set_pin", "remove_pin", "pin_closed", "create_account", "import_accounts", "edit_account", "delete_account", "deactivate_account",
   "reactivate_account", "edit_profile", "sign_in", "sign_in_failed", "sign_out", "lock", "unlock", "unlock_failed",
   "end_session", "denied", "set_up_clinic", "clock_set_back", "export_audit", "make_recovery_key", "change_store_key", "turn_on_staff_keys", "turn_off_staff_keys",
   "turn_on_second_factor", "turn_off_second_factor", "renew_recovery_codes", "second_step_failed", "reset_second_factor", "recover_store",

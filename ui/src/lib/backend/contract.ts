@@ -97,6 +97,10 @@ export const commands = {
 	listAccounts: (request: ListAccounts) => typedError<AccountPage, AppError>(__TAURI_INVOKE("list_accounts", { request })),
 	/**  Makes an account with its first password. */
 	createAccount: (request: CreateAccount) => typedError<AccountCreated, AppError>(__TAURI_INVOKE("create_account", { request })),
+	/**  What would come of a table of accounts from another program (AU-8). */
+	previewImport: (request: PreviewImport) => typedError<ImportPreview, AppError>(__TAURI_INVOKE("preview_import", { request })),
+	/**  Makes the accounts of such a table. */
+	importAccounts: (request: ImportAccounts) => typedError<Imported, AppError>(__TAURI_INVOKE("import_accounts", { request })),
 	/**  Changes an account. */
 	editAccount: (request: EditAccount) => typedError<AccountChanged, AppError>(__TAURI_INVOKE("edit_account", { request })),
 	/**  Deactivates an account, which ends its sessions, or activates it again (AU-23). */
@@ -1615,6 +1619,52 @@ export type Holder = {
 	booked_at: string,
 };
 
+/**  Makes the accounts of a table. */
+export type ImportAccounts = {
+	/**  Made by the interface once per table. */
+	request_id: ActionId,
+	/**  The table as it was looked at. */
+	text: string,
+};
+
+/**  What would come of a table. */
+export type ImportPreview = {
+	/**  Its lines, in their order. */
+	rows: ImportRow[],
+	/**  Accounts that would be made. */
+	fresh: number,
+	/**  Lines with something wrong: as long as there is one, nothing is made. */
+	faulty: number,
+};
+
+/**  One line of the table. */
+export type ImportRow = {
+	/**  Line of the text, from 1. */
+	line: number,
+	/**  Role, where it reads as one. */
+	role: Role | null,
+	/**  "Surname, Given". */
+	name: string,
+	/**  User name, or empty. */
+	user_name: string,
+	/**  E-mail address, or empty. */
+	email: string,
+	/**  There is such an account: it stays as it is. */
+	known: boolean,
+	/**  What is wrong, by heading; `line` for the line as a whole. */
+	faults: FieldError[],
+};
+
+/**  What came of a table. */
+export type Imported = {
+	/**  The act. */
+	action_id: ActionId,
+	/**  Accounts that were made. */
+	made: number,
+	/**  Lines whose account was there already. */
+	known: number,
+};
+
 /**  Where the key of a new store is kept. */
 export type KeyPlace = 
 /**  The keystore of this computer. */
@@ -2144,6 +2194,8 @@ export type Op =
 "end_session" | 
 /**  An account was made. */
 "create_account" | 
+/**  Accounts came from another program; each is an entry of its own. */
+"import_accounts" | 
 /**  An account was changed. */
 "edit_account" | 
 /**  An account was deactivated. */
@@ -2544,6 +2596,12 @@ export type Preferences = {
 	density: Density,
 	/**  Single letters act while the schedule or a list has focus (WCAG 2.1.4 asks that this can be switched off). */
 	single_letter_keys: boolean,
+};
+
+/**  Looks at a table of accounts; writes nothing. */
+export type PreviewImport = {
+	/**  The table as text: a line of headings, then one for each account. */
+	text: string,
 };
 
 /**  Who opens the store. */

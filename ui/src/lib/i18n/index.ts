@@ -10,6 +10,7 @@ import directory from "../../../messages/en/directory.json";
 import emergency from "../../../messages/en/emergency.json";
 import errors from "../../../messages/en/errors.json";
 import factor from "../../../messages/en/factor.json";
+import imports from "../../../messages/en/import.json";
 import identity from "../../../messages/en/identity.json";
 import keys from "../../../messages/en/keys.json";
 import mail from "../../../messages/en/mail.json";
@@ -34,6 +35,7 @@ const english = {
   ...factor,
   ...codes,
   ...emergency,
+  ...imports,
 };
 
 export type MessageKey = keyof typeof english;

@@ -6,7 +6,7 @@ import { type World, hash, newId } from "./world";
 
 type Part = Pick<
   Commands,
-  | "listAccounts" | "createAccount" | "editAccount" | "setAccountActive" | "deleteAccount" | "unlockAccount" | "sendReset" | "listRegistrations" | "sendRegistration" | "deleteRegistration" | "resetSecondFactor" | "verifyAccount" | "editProfile"
+  | "listAccounts" | "createAccount" | "previewImport" | "importAccounts" | "editAccount" | "setAccountActive" | "deleteAccount" | "unlockAccount" | "sendReset" | "listRegistrations" | "sendRegistration" | "deleteRegistration" | "resetSecondFactor" | "verifyAccount" | "editProfile"
   | "editClinic" | "listAudit" | "verifyAudit" | "exportAudit"
 >;
 
@@ -124,6 +124,17 @@ export function adminPart(world: World): Part {
       accounts.push(row);
       return { ...done(row), first_password: password === null ? "7kq2-m9xd-pd4v-81tc" : null };
     },
+    async previewImport({ text }) {
+      const lines = text.trim().split("\n").slice(1);
+      if (lines.length === 0) throw wrong("text", "required");
+      const rows = lines.map((line, at) => {
+        const [role = "", given = "", family = "", user_name = "", email = "", hash = ""] = line.split(",");
+        const faults = hash.startsWith("$") ? [] : [{ field: "password_hash", rule: "malformed" as const, bound: null, suggestion: null }];
+        return { line: at + 2, role: role as AccountForm["role"], name: `${family}, ${given}`, user_name, email, known: user_name === "noor", faults };
+      });
+      return { rows, fresh: rows.filter((row) => !row.known && row.faults.length === 0).length, faulty: rows.filter((row) => row.faults.length > 0).length };
+    },
+    importAccounts: async ({ request_id, text }) => ({ action_id: request_id, made: text.trim().split("\n").length - 1, known: 0 }),
     async editAccount({ id, rev, form }) {
       const row = find(id, rev);
       check(form);
