@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::access::{looks, sign_out};
 use super::desk::{Desk, at_a_desk};
-use super::prepared;
+use super::{prepared, start};
 
 /// Whether a program that knows no password finds the store open.
 async fn is_closed(desk: &Desk) -> bool {
@@ -81,6 +81,42 @@ fn turned_on_the_first_sign_in_opens_the_store_and_the_last_sign_out_closes_it()
             sign_out(&desk).await;
             desk.until_shown("The records are closed").await;
             assert!(is_closed(&desk).await);
+        },
+    );
+}
+
+#[test]
+fn a_clinic_that_begins_empty_opens_for_its_staff_alone_unless_somebody_says_otherwise() {
+    at_a_desk(
+        |_| (),
+        |desk| async move {
+            desk.begin_album("staff-keys-wizard");
+            desk.until_shown("This computer has no keystore").await;
+            desk.click("Keep the key in a file").await;
+            desk.click("Keep it in a file").await;
+            start::administrator(&desk).await;
+            start::clinic(&desk).await;
+            desk.until_shown("When is the clinic open?").await;
+            desk.click("Continue to doctors").await;
+            desk.until_shown("Who sees patients?").await;
+            desk.click("Continue to your data").await;
+            desk.until_shown("Only the staff opens the records").await;
+            let chosen = "return field('Only the staff opens the records').checked";
+            assert_eq!(desk.js(chosen, Vec::new()).await, json!(true));
+            desk.press("2").await;
+            desk.until("off for a demo", "return !field('Only the staff opens the records').checked").await;
+            looks(&desk, "demo").await;
+            desk.press("1").await;
+            desk.until("on again", chosen).await;
+            looks(&desk, "empty").await;
+            desk.click("Set up and open the schedule").await;
+            desk.until_shown("there is no recovery key").await;
+            looks(&desk, "schedule").await;
+            assert!(!is_closed(&desk).await);
+            sign_out(&desk).await;
+            desk.until_shown("The records are closed").await;
+            desk.sign_in("ada").await;
+            assert!(!is_closed(&desk).await);
         },
     );
 }
