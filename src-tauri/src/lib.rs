@@ -16,6 +16,8 @@ pub mod alerts;
 pub mod commands;
 pub mod computer;
 pub mod contract;
+#[cfg(target_os = "linux")]
+pub mod drawing;
 pub mod first;
 pub mod jobs;
 pub mod live;
@@ -42,6 +44,8 @@ pub fn run(mut context: Context<Wry>) -> ExitCode {
     if let Some(code) = verify::asked(std::env::args_os()) {
         return code;
     }
+    #[cfg(target_os = "linux")]
+    drawing::choose();
     if let Err(reason) = display() {
         return complain(&reason, NO_DISPLAY);
     }

@@ -2,7 +2,7 @@
 //! and becomes visible with its first frame.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tauri::http::Response;
@@ -71,32 +71,21 @@ fn tell_first<R: Runtime>(app: &AppHandle<R>, answer: &mut Response<Cow<'static,
     }
 }
 
-/// What no option of Tauri's says to WebKit. Where there is no GPU it would have Mesa draw on the processor what is meant
-/// for one, which takes more time and twice the memory of drawing there directly (docs/performance.md). And what the page
-/// complains about goes to the terminal, where whoever drives the window reads it.
+/// What no option of Tauri's says to WebKit: what the page complains about goes to the terminal, where whoever drives the
+/// window reads it.
 #[cfg(target_os = "linux")]
 fn adjust<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
-    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
-    let drawn_without_gpu = !has_gpu(Path::new("/dev/dri"));
-    window.with_webview(move |view| {
-        let Some(settings) = view.inner().settings() else { return };
-        if drawn_without_gpu {
-            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+    use webkit2gtk::{SettingsExt, WebViewExt};
+    window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_enable_write_console_messages_to_stdout(automated());
         }
-        settings.set_enable_write_console_messages_to_stdout(automated());
     })
 }
 
 #[cfg(not(target_os = "linux"))]
 fn adjust<R: Runtime>(_: &WebviewWindow<R>) -> tauri::Result<()> {
     Ok(())
-}
-
-/// Whether the kernel offers something that renders; a display alone is called `card0` and does not.
-#[cfg(target_os = "linux")]
-fn has_gpu(folder: &Path) -> bool {
-    let devices = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    devices.into_iter().any(|device| device.file_name().as_encoded_bytes().starts_with(b"renderD"))
 }
 
 /// Where the web view keeps what it keeps even for a page that keeps nothing. Elsewhere when the folder of the store
@@ -177,17 +166,6 @@ mod tests {
 
     fn own(url: &str) -> bool {
         url.parse::<Url>().is_ok_and(|url| is_own(&url))
-    }
-
-    #[test]
-    #[cfg(target_os = "linux")]
-    fn a_display_is_no_gpu() {
-        let folder = tempfile::tempdir().unwrap();
-        assert!(!has_gpu(&folder.path().join("none")));
-        std::fs::write(folder.path().join("card0"), "").unwrap();
-        assert!(!has_gpu(folder.path()));
-        std::fs::write(folder.path().join("renderD128"), "").unwrap();
-        assert!(has_gpu(folder.path()));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clinic_testkit::forms;
+use fantoccini::actions::{InputSource, WheelAction, WheelActions};
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
@@ -255,6 +256,13 @@ impl Desk {
             let name = if letter == ' ' { "Space".to_owned() } else { letter.to_string() };
             self.press(&name).await;
         }
+    }
+
+    /// Turns the wheel of the mouse over a place of the page, downwards by so many pixels.
+    pub async fn turn_wheel(&self, x: i64, y: i64, down: i64) {
+        let turn = WheelAction::Scroll { x, y, delta_x: 0, delta_y: down, duration: None };
+        let wheel = WheelActions::new("wheel".to_owned()).then(turn);
+        self.client.perform_actions(wheel).await.unwrap();
     }
 
     /// Keys pressed since the last time this was asked.

@@ -7,6 +7,7 @@ use clinic_testkit::forms;
 use serde_json::json;
 
 use super::desk::{Desk, at_a_desk};
+use super::prepared;
 use super::process::{Screen, program};
 
 #[test]
@@ -204,6 +205,19 @@ fn a_second_start_hands_over_to_the_first() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(said.contains("second: 0") && said.contains("first: running"), "{said}\n{output:?}");
+}
+
+#[test]
+fn the_mouse_wheel_scrolls() {
+    at_a_desk(prepared::full, |desk| async move {
+        desk.sign_in("ada").await;
+        desk.go("patients").await;
+        desk.until_shown("Abdullahi").await;
+        let scrolled = "return [...document.querySelectorAll('main *')].some((it) => it.scrollTop > 0)";
+        assert_eq!(desk.js(scrolled, Vec::new()).await, json!(false));
+        desk.turn_wheel(600, 500, 300).await;
+        desk.until("rows further down", scrolled).await;
+    });
 }
 
 #[test]
