@@ -4,6 +4,7 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use clinic_app::identity::hashing::give_back_memory;
 use clinic_app::messaging::smtp::Smtp;
 use clinic_app::{App, AppError};
 
@@ -64,6 +65,7 @@ fn work(app: &App, smtp: &Smtp) -> Option<Duration> {
     {
         tracing::warn!(%fault, "the audit log could not be verified");
     }
+    give_back_memory();
     match app.work_mail(smtp) {
         Ok(next) => next.and_then(|next| (next - app.now()).to_std().ok()),
         // There is no open store yet, or no clinic in it.

@@ -176,13 +176,14 @@ impl Log {
     }
 }
 
-/// One Argon2id hash with the program's own work.
-pub fn hash(memory_kib: u32, passes: u32) -> Result<(), Fault> {
+/// One Argon2id hash with the program's own work, in memory that is used again.
+pub fn hash(memory: &mut Vec<argon2::Block>, memory_kib: u32, passes: u32) -> Result<(), Fault> {
     let params = argon2::Params::new(memory_kib, passes, 1, Some(32)).map_err(|e| e.to_string())?;
     let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    memory.resize_with(argon2.params().block_count(), argon2::Block::new);
     let mut out = [0; 32];
     argon2
-        .hash_password_into(b"plum harbour quiet lantern", &[7; 16], &mut out)
+        .hash_password_into_with_memory(b"plum harbour quiet lantern", &[7; 16], &mut out, memory)
         .map_err(|e| e.to_string())?;
     std::hint::black_box(out);
     Ok(())

@@ -173,7 +173,8 @@ fn sign_in(subject: &Subject) -> Programs<'_> {
         subject.app.sign_in(SignIn { login: LOGIN.to_owned(), password: PASSWORD.to_owned() })?;
         Ok(())
     };
-    let floor = || floor::hash(Cost::STANDARD.memory_kib, Cost::STANDARD.passes);
+    let mut memory = Vec::new();
+    let floor = move || floor::hash(&mut memory, Cost::STANDARD.memory_kib, Cost::STANDARD.passes);
     Ok((Box::new(floor), Box::new(ours)))
 }
 

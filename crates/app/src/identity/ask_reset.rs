@@ -7,7 +7,6 @@ use clinic_domain::validation::check_line;
 
 use super::account::Account;
 use super::code::{NewCode, NewLink, name_hash};
-use super::device::Device;
 use super::reset_view::{AskReset, CodeAsked};
 use super::store_account;
 use super::store_one_time_code::{self as store, Asked, New, Purpose};
@@ -35,16 +34,19 @@ impl App {
         let found = opened.read(|conn| store_account::by_login(conn, &login))?;
         let account = found.filter(|account| account.active);
         let address = account.as_ref().and_then(|account| account.email.clone());
+        let mailbox = name_hash(&opened, address.as_deref().unwrap_or_default());
         let asked = Asked {
             typed: name_hash(&opened, &login.normalised()),
-            mailbox: address.as_ref().map(|address| name_hash(&opened, address)),
+            mailbox: address.is_some().then_some(mailbox),
             device: device.id,
         };
         let (code, link) = (self.new_code(Purpose::Reset)?, self.new_link()?);
         let letter = self.reset_letter(account.as_ref(), &code, &link);
         let sent = self.mail(address.as_deref().unwrap_or_default(), letter.clone())?;
         let kept_back = self.mail("", letter)?;
-        opened.keep(Some(&self.asked_entry(&device, &login, account.as_ref())), |conn| {
+        let entry = Entry::of_nobody(Op::AskReset, self.now(), &device.name);
+        let entry = self.about_typed(&login, account.as_ref(), entry)?;
+        opened.keep(Some(&entry), |conn| {
             // Past its bound a mailbox gets nothing more, and nobody is told.
             let sends = self.may_send(conn, &asked)? && asked.mailbox.is_some();
             let asked = Asked { mailbox: asked.mailbox.filter(|_| sends), ..asked };
@@ -70,20 +72,6 @@ impl App {
             until: self.now() + LIFETIME,
             link: link.text.to_string(),
             link_until: self.now() + LINK_LIFETIME,
-        }
-    }
-
-    /// What was typed is kept only where it is an account number or names somebody: people type their password into the
-    /// wrong field.
-    fn asked_entry(&self, device: &Device, login: &Login, account: Option<&Account>) -> Entry {
-        let typed = match login {
-            Login::Number(number) => number.to_string(),
-            Login::Email(_) | Login::UserName(_) => String::new(),
-        };
-        Entry {
-            subject_id: account.map(|account| account.id.0),
-            subject: account.map_or(typed, Account::subject),
-            ..Entry::of_nobody(Op::AskReset, self.now(), &device.name)
         }
     }
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::access_view::{ChangePassword, PasswordChanged};
 use super::account::Account;
-use super::{hashing, store_session, store_wrong_password};
+use super::{store_session, store_wrong_password};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::db::Act;
@@ -29,7 +29,7 @@ impl App {
         let account = self.prove(actor, &current)?;
         let password_standing = self.check_own(&account, &new)?;
         // Outside of the transaction, which nothing slow may hold up.
-        let password_hash = hashing::hash(&self.parts, &new)?;
+        let password_hash = self.hash_password(&new)?;
         let entry = self.entry_before(&account, &password_hash, password_standing, &new)?;
         let told = match &account.email {
             Some(address) => Some(self.mail(address, self.password_letter(&account, actor))?),

@@ -52,7 +52,7 @@ impl App {
                 break Zeroizing::new(digits);
             }
         };
-        let hash = hashing::hash(&self.parts, &keyed(&*self.store()?, purpose, id, &digits))?;
+        let hash = self.hash_password(&keyed(&*self.store()?, purpose, id, &digits))?;
         Ok(NewCode { id, digits, hash })
     }
 

@@ -9,9 +9,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::account::{Account, draft};
-use super::{
-    check_password as judge, form, hashing, number, store_account, store_accounts, store_security_policy,
-};
+use super::{check_password as judge, form, number, store_account, store_accounts, store_security_policy};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::clinic::store;
@@ -51,7 +49,7 @@ impl App {
         })?;
         // Outside of the transaction, which nothing slow may hold up.
         let hash = match &first {
-            Some(password) => hashing::hash(&self.parts, password)?,
+            Some(password) => self.hash_password(password)?,
             None => String::new(),
         };
         let id = AccountId(self.new_id()?);

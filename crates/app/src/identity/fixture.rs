@@ -9,7 +9,6 @@ use clinic_domain::messaging::server::{MailServer, Security};
 use uuid::Uuid;
 
 use super::account::{self, Account};
-use super::hashing;
 use crate::app::Actor;
 use crate::audit::view::Op;
 use crate::db::Record;
@@ -60,7 +59,7 @@ impl Clinic {
             role,
             doctor,
         };
-        let hash = hashing::hash(&self.app.parts, PASSWORD).unwrap();
+        let hash = self.app.hash_password(PASSWORD).unwrap();
         let number = self.read(|conn| super::number::free(&self.app, conn, role));
         let account = account::draft(id, number, details, hash, self.app.now());
         self.write(|conn| account.save(conn, 1));

@@ -1,74 +1,37 @@
-//! Password hashing with Argon2id (RFC 9106, AU-8).
-//!
-//! Two hashes at most are computed at the same time: each takes 64 MiB, and a desk has one person.
+//! Password hashing with Argon2id (RFC 9106, AU-8). How much work a hash is, [`super::hash_cost`] knows; when and in which
+//! memory one is computed, [`super::hash_turn`].
 
-use std::hint::black_box;
-use std::sync::{Condvar, Mutex, PoisonError};
-
-use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Params, Version};
 use clinic_domain::identity::password::normalise;
 use zeroize::Zeroizing;
 
+pub use super::hash_cost::Cost;
+pub use super::hash_turn::give_back_memory;
+
+use super::hash_turn::Turn;
 use super::imported_hash;
-use crate::app::Parts;
+use crate::app::Random;
 use crate::error::{Answer, AppError};
 
 /// Bytes of a salt (RFC 9106, section 3.1).
-const SALT_BYTES: usize = 16;
+pub(super) const SALT_BYTES: usize = 16;
 /// Bytes of a hash.
 const HASH_BYTES: usize = 32;
 /// The most memory that a stored hash may ask for.
 const MOST_MEMORY_KIB: u32 = 256 * 1024;
-/// The most memory times passes that a stored hash may ask for: four times what the program itself takes.
+/// The most memory times passes that a stored hash may ask for: four times what the program begins with.
 const MOST_WORK_KIB: u64 = 4 * 3 * 64 * 1024;
-/// Hashes that are computed at the same time.
-const AT_ONCE: u8 = 2;
-
-/// How much work one hash is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cost {
-    /// Memory in KiB. OWASP's floor is 19 MiB.
-    pub memory_kib: u32,
-    /// Passes.
-    pub passes: u32,
-}
-
-impl Cost {
-    /// What the program uses: the second choice of RFC 9106, on one lane.
-    pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 3 };
-    /// The least that OWASP's Password Storage Cheat Sheet accepts.
-    pub const FLOOR: Self = Self { memory_kib: 19 * 1024, passes: 2 };
-
-    /// Whether this is as much work as the floor asks for.
-    pub const fn is_enough(self) -> bool {
-        self.memory_kib >= Self::FLOOR.memory_kib && self.passes >= Self::FLOOR.passes
-    }
-
-    fn argon2(self) -> Answer<Argon2<'static>> {
-        let params = Params::new(self.memory_kib, self.passes, 1, Some(HASH_BYTES)).map_err(fault)?;
-        Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-    }
-}
 
 /// Hashes a password with a salt of its own; the answer is a PHC string.
 ///
 /// # Errors
 /// The computer gives no randomness or no memory.
-pub(crate) fn hash(parts: &Parts, password: &str) -> Answer<String> {
+pub(crate) fn hash(random: &dyn Random, cost: Cost, password: &str) -> Answer<String> {
     let mut salt = [0; SALT_BYTES];
-    parts.random.fill(&mut salt)?;
-    let argon2 = parts.hashing.argon2()?;
-    let output = derive(&argon2, password, &salt)?;
-    let hash = PasswordHash {
-        algorithm: Algorithm::Argon2id.ident(),
-        version: Some(Version::V0x13.into()),
-        params: ParamsString::try_from(argon2.params()).map_err(fault)?,
-        salt: Some(Salt::new(&salt).map_err(fault)?),
-        hash: Some(Output::new(output.as_ref()).map_err(fault)?),
-    };
-    Ok(hash.to_string())
+    random.fill(&mut salt)?;
+    let hash = derive(&cost.argon2(HASH_BYTES)?, password, &salt)?;
+    phc(cost, &salt, Some(hash.as_ref()))
 }
 
 /// Salt and work for a set of secrets that are hashed alike: a PHC string without a hash. The secrets are random and long,
@@ -76,18 +39,21 @@ pub(crate) fn hash(parts: &Parts, password: &str) -> Answer<String> {
 ///
 /// # Errors
 /// The computer gives no randomness.
-pub(crate) fn new_set(parts: &Parts) -> Answer<String> {
+pub(crate) fn new_set(random: &dyn Random, cost: Cost) -> Answer<String> {
     let mut salt = [0; SALT_BYTES];
-    parts.random.fill(&mut salt)?;
-    let cost = if parts.hashing.is_enough() { Cost::FLOOR } else { parts.hashing };
-    let set = PasswordHash {
+    random.fill(&mut salt)?;
+    phc(if cost.is_enough() { Cost::FLOOR } else { cost }, &salt, None)
+}
+
+fn phc(cost: Cost, salt: &[u8], hash: Option<&[u8]>) -> Answer<String> {
+    let phc = PasswordHash {
         algorithm: Algorithm::Argon2id.ident(),
         version: Some(Version::V0x13.into()),
-        params: ParamsString::try_from(cost.argon2()?.params()).map_err(fault)?,
-        salt: Some(Salt::new(&salt).map_err(fault)?),
-        hash: None,
+        params: ParamsString::try_from(cost.argon2(HASH_BYTES)?.params()).map_err(fault)?,
+        salt: Some(Salt::new(salt).map_err(fault)?),
+        hash: hash.map(Output::new).transpose().map_err(fault)?,
     };
-    Ok(set.to_string())
+    Ok(phc.to_string())
 }
 
 /// Hashes a secret as one of a set.
@@ -99,7 +65,7 @@ pub(crate) fn hash_in_set(set: &str, secret: &str) -> Answer<[u8; HASH_BYTES]> {
     let params = Params::try_from(&set).map_err(fault)?;
     let salt = set.salt.filter(|_| is_bearable(&params)).ok_or(AppError::StoreUnreadable)?;
     let cost = Cost { memory_kib: params.m_cost(), passes: params.t_cost() };
-    derive(&cost.argon2()?, secret, salt.as_ref()).map(|hash| *hash)
+    derive(&cost.argon2(HASH_BYTES)?, secret, salt.as_ref()).map(|hash| *hash)
 }
 
 /// Whether a password belongs to a hash, of this program or of one that accounts were imported from (AU-8). A hash that
@@ -109,16 +75,22 @@ pub(crate) fn verify(password: &str, hash: &str) -> bool {
         let _turn = Turn::take();
         return imported_hash::verify(password, hash);
     }
-    let Ok(hash) = PasswordHash::new(hash) else { return false };
-    let Ok(params) = Params::try_from(&hash) else { return false };
-    if !is_bearable(&params) {
+    let Ok(kept) = PasswordHash::new(hash) else { return false };
+    let (Ok(params), Some(salt), Some(expected)) = (Params::try_from(&kept), kept.salt, kept.hash) else {
         return false;
-    }
+    };
+    let algorithm = Algorithm::try_from(kept.algorithm.as_str());
+    let version = kept.version.map_or(Ok(Version::V0x13), Version::try_from);
+    let (Ok(algorithm), Ok(version), true) = (algorithm, version, is_bearable(&params)) else { return false };
     let password = Zeroizing::new(normalise(password));
-    let _turn = Turn::take();
+    let mut output = Zeroizing::new(vec![0; expected.len()]);
+    let mut turn = Turn::take();
     #[cfg(test)]
     tests::count(&params);
-    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+    let argon2 = Argon2::new(algorithm, version, params);
+    turn.hash(&argon2, password.as_bytes(), salt.as_ref(), &mut output).is_ok()
+        // Compared in constant time, as the library does.
+        && Output::new(&output).is_ok_and(|output| output == expected)
 }
 
 /// Whether an account can come with this hash: a whole one of Argon2id that is bearable work.
@@ -141,18 +113,21 @@ fn is_bearable(params: &Params) -> bool {
 /// # Errors
 /// More work than a desk can be made to wait for; the computer gives no memory.
 pub(crate) fn derive_key(cost: Cost, password: &str, salt: &[u8]) -> Answer<Zeroizing<[u8; HASH_BYTES]>> {
-    let argon2 = cost.argon2()?;
+    let argon2 = cost.argon2(HASH_BYTES)?;
     if !is_bearable(argon2.params()) {
         return Err(AppError::StoreUnreadable);
     }
     derive(&argon2, password, salt)
 }
 
-/// Does the work of [`verify`] for nobody, so that an unknown name takes as long as a wrong password.
-pub(crate) fn verify_nobody(cost: Cost, password: &str) {
-    if let Ok(argon2) = cost.argon2() {
-        let _ = black_box(derive(&argon2, password, &[0; SALT_BYTES]));
-    }
+/// A hash that no password fits, as much work as one that does: for a name that is no account's, so that it takes no other
+/// time. Each name has a salt of its own, as each account has: where Argon2id reads its memory depends on it, and so does
+/// its time, by a hundredth.
+///
+/// # Errors
+/// A cost that Argon2id does not take.
+pub(crate) fn of_nobody(cost: Cost, salt: &[u8; SALT_BYTES]) -> Answer<String> {
+    phc(cost, salt, Some(&[0; HASH_BYTES]))
 }
 
 /// Whether the hash that a password fits was made with other settings than those in use, or by another program, so that
@@ -168,39 +143,15 @@ pub(crate) fn needs_rehash(password: &str, hash: &str, cost: Cost) -> bool {
 fn derive(argon2: &Argon2<'_>, password: &str, salt: &[u8]) -> Answer<Zeroizing<[u8; HASH_BYTES]>> {
     let password = Zeroizing::new(normalise(password));
     let mut output = Zeroizing::new([0; HASH_BYTES]);
-    let _turn = Turn::take();
+    let mut turn = Turn::take();
     #[cfg(test)]
     tests::count(argon2.params());
-    argon2.hash_password_into(password.as_bytes(), salt, output.as_mut()).map_err(fault)?;
+    turn.hash(argon2, password.as_bytes(), salt, output.as_mut()).map_err(fault)?;
     Ok(output)
 }
 
 fn fault(error: impl std::error::Error) -> AppError {
     AppError::internal(&error)
-}
-
-static RUNNING: Mutex<u8> = Mutex::new(0);
-static FREE: Condvar = Condvar::new();
-
-/// One of the hashes that may be computed now; given back when dropped.
-struct Turn;
-
-impl Turn {
-    fn take() -> Self {
-        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        while *running >= AT_ONCE {
-            running = FREE.wait(running).unwrap_or_else(PoisonError::into_inner);
-        }
-        *running += 1;
-        Self
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        FREE.notify_one();
-    }
 }
 
 #[cfg(test)]
@@ -234,7 +185,7 @@ pub(super) mod tests {
     #[test]
     fn a_hash_fits_its_password_and_no_other() {
         let clinic = Clinic::new();
-        let phc = hash(&clinic.app.parts, "kvass blurt fjord").unwrap();
+        let phc = hash(&*clinic.app.parts.random, clinic.app.parts.hashing, "kvass blurt fjord").unwrap();
         assert!(phc.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{phc}");
         assert!(verify("kvass blurt fjord", &phc));
         assert!(!verify("kvass blurt fjorD", &phc) && !verify("", &phc));
@@ -244,14 +195,17 @@ pub(super) mod tests {
     #[test]
     fn the_same_password_never_has_the_same_hash_twice() {
         let clinic = Clinic::new();
-        let one = hash(&clinic.app.parts, "kvass blurt fjord").unwrap();
-        assert_ne!(one, hash(&clinic.app.parts, "kvass blurt fjord").unwrap());
+        let one = hash(&*clinic.app.parts.random, clinic.app.parts.hashing, "kvass blurt fjord").unwrap();
+        assert_ne!(
+            one,
+            hash(&*clinic.app.parts.random, clinic.app.parts.hashing, "kvass blurt fjord").unwrap()
+        );
     }
 
     #[test]
     fn a_letter_and_its_accent_typed_apart_are_the_same_password() {
         let clinic = Clinic::new();
-        let phc = hash(&clinic.app.parts, "caf\u{e9} kvass blurt").unwrap();
+        let phc = hash(&*clinic.app.parts.random, clinic.app.parts.hashing, "caf\u{e9} kvass blurt").unwrap();
         assert!(verify("cafe\u{301} kvass blurt", &phc));
     }
 
@@ -265,7 +219,7 @@ pub(super) mod tests {
     #[test]
     fn a_hash_of_other_work_is_made_anew() {
         let clinic = Clinic::new();
-        let phc = hash(&clinic.app.parts, "kvass blurt fjord").unwrap();
+        let phc = hash(&*clinic.app.parts.random, clinic.app.parts.hashing, "kvass blurt fjord").unwrap();
         assert!(!needs_rehash("", &phc, clinic.app.parts.hashing));
         assert!(needs_rehash("", &phc, Cost { memory_kib: 16, passes: 1 }));
         assert!(needs_rehash("", "no hash at all", clinic.app.parts.hashing));
@@ -285,24 +239,5 @@ pub(super) mod tests {
         assert_eq!(work(), before);
         let bearable = |memory, passes| is_bearable(&Params::new(memory, passes, 1, None).unwrap());
         assert!(bearable(64 * 1024, 3) && bearable(128 * 1024, 4) && bearable(256 * 1024, 3));
-    }
-
-    #[test]
-    fn never_more_than_two_at_once() {
-        use std::sync::atomic::{AtomicU8, Ordering};
-        let (now, most) = (AtomicU8::new(0), AtomicU8::new(0));
-        // Whoever has a turn waits for a second one, so that turns overlap without a clock.
-        let pair = std::sync::Barrier::new(2);
-        std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    let _turn = Turn::take();
-                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    pair.wait();
-                    now.fetch_sub(1, Ordering::SeqCst);
-                });
-            }
-        });
-        assert_eq!(most.into_inner(), AT_ONCE);
     }
 }

@@ -31,6 +31,8 @@ mod factor_grace_tests;
 pub(crate) mod fixture;
 pub mod forget_device;
 mod form;
+pub(crate) mod hash_cost;
+mod hash_turn;
 pub mod hashing;
 pub mod import_accounts;
 mod import_table;

@@ -15,9 +15,9 @@ use super::notice::{self, NoticeKind};
 use super::person_key::{PersonKey, name_tag};
 use super::staff_keys::proof_of;
 use super::start::STORE;
+use super::store_security_policy;
 use super::throttle::refusal;
 use super::view::StartState;
-use super::{hashing, store_security_policy};
 use crate::app::App;
 use crate::audit::view::Op;
 use crate::db::audit::Entry;
@@ -58,9 +58,10 @@ impl App {
         let files = [key::kept(folder)?, key::next(folder)?];
         let name = name_tag(&device, &login.normalised());
         self.count_closed_try(&device, &name, &files)?;
-        let entries = entries_of(&files, &name);
+        let stranger = files.iter().flat_map(people_of).next().map(|entry| entry.of_nobody(&name));
+        let mut entries = entries_of(&files, &name);
         if entries.is_empty() {
-            hashing::verify_nobody(self.parts.hashing, password);
+            entries.extend(&stranger);
         }
         let opened = entries.iter().find_map(|entry| Some((*entry, entry.unseal(&device, password)?)));
         let Some((entry, private)) = opened else { return Err(AppError::WrongCredentials) };

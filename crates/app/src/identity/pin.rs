@@ -48,7 +48,7 @@ impl App {
         let pin = match &typed {
             Some(pin) => {
                 check_pin("pin", pin).map_err(|error| AppError::Validation { fields: vec![error] })?;
-                Some(Pin { hash: hashing::hash(&self.parts, pin)?, tries: TRIES })
+                Some(Pin { hash: self.hash_password(pin)?, tries: TRIES })
             }
             None => None,
         };

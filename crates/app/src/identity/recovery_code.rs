@@ -29,7 +29,7 @@ impl App {
     /// The computer gives no randomness or no memory.
     pub(super) fn recovery_codes(&self, account: AccountId) -> Answer<(RecoveryCodes, KeptCodes)> {
         let opened = self.store()?;
-        let set = hashing::new_set(&self.parts)?;
+        let set = hashing::new_set(&*self.parts.random, self.hash_cost()?)?;
         let mut codes = Vec::with_capacity(rules::RECOVERY_CODES);
         let mut hashes = Vec::with_capacity(rules::RECOVERY_CODES);
         for _ in 0..rules::RECOVERY_CODES {

@@ -15,7 +15,7 @@ use super::notice::{self, NoticeKind};
 use super::registration_view::{PendingRegistration, Register, RegistrationBegun};
 use super::store_one_time_code::{self as codes, Asked, New, Purpose};
 use super::store_registration::{self as store, Pending};
-use super::{check_password, hashing, store_account};
+use super::{check_password, store_account};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::clinic::store as clinic;
@@ -51,7 +51,7 @@ impl App {
         if !fields.is_empty() {
             return Err(AppError::Validation { fields });
         }
-        let password_hash = hashing::hash(&self.parts, &password)?;
+        let password_hash = self.hash_password(&password)?;
         self.begin_registration(who, password_hash, None, None)
     }
 
@@ -75,7 +75,7 @@ impl App {
         let mut secret = Zeroizing::new([0; 32]);
         self.parts.random.fill(secret.as_mut())?;
         let nobody_knows = Zeroizing::new(hex::encode(secret.as_slice()));
-        let password_hash = hashing::hash(&self.parts, &nobody_knows)?;
+        let password_hash = self.hash_password(&nobody_knows)?;
         self.begin_registration(who, password_hash, Some(patient), Some(actor))
     }
 

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::account::Account;
 use super::desk::Present;
 use super::reset_view::ResetPassword;
-use super::{hashing, store_session, store_wrong_password};
+use super::{store_session, store_wrong_password};
 use crate::app::App;
 use crate::audit::view::Op;
 use crate::db::Act;
@@ -35,7 +35,7 @@ impl App {
         let actor = self.freshly_proven(actor)?;
         let password_standing = self.check_own(&account, &password)?;
         // Outside of the transaction, which nothing slow may hold up.
-        let password_hash = hashing::hash(&self.parts, &password)?;
+        let password_hash = self.hash_password(&password)?;
         let id = account.id;
         let entry = self.entry_before(&account, &password_hash, password_standing, &password)?;
         let action_id = ActionId(self.new_id()?);

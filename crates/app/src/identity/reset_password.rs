@@ -9,7 +9,7 @@ use super::account::Account;
 use super::notice::{self, NoticeKind};
 use super::reset_view::ResetPassword;
 use super::store_one_time_code as codes;
-use super::{hashing, store_session, store_wrong_password};
+use super::{store_session, store_wrong_password};
 use crate::app::App;
 use crate::audit::view::Op;
 use crate::db::Act;
@@ -30,7 +30,7 @@ impl App {
         let account = self.proven()?.ok_or(AppError::NotSignedIn)?;
         let password_standing = self.check_own(&account, &password)?;
         // Outside of the transaction, which nothing slow may hold up.
-        let password_hash = hashing::hash(&self.parts, &password)?;
+        let password_hash = self.hash_password(&password)?;
         // The person acts, in no session: this id is the one of the act alone.
         let actor = account.actor(SessionId(self.new_id()?), &self.parts.device);
         let (id, device) = (account.id, actor.device.clone());

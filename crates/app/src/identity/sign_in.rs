@@ -62,35 +62,51 @@ impl App {
     ) -> Answer<(Account, Try)> {
         let (store, tried) = (self.store()?, self.count_try(device, Whose::Typed(login))?);
         // A password that has just opened the store needs no second look, where it is the one of this account.
+        let cost = self.hash_cost()?;
         let opened = |account: &Account| opening.is_some_and(|opening| opening.proves(&store, account));
-        let fits = tried.account.as_ref().is_some_and(opened) || tried.fits(self.parts.hashing, password);
+        let fits = tried.account.as_ref().is_some_and(opened) || tried.fits(cost, password)?;
         let admitted = tried.account.clone().filter(|account| fits && account.active);
         match admitted {
             Some(account) => Ok((self.rehash(account, password)?, tried)),
-            None => Err(self.wrong_password(device, &tried, &self.failure(device, login, &tried))),
+            None => Err(self.wrong_password(device, &tried, &self.failure(device, login, &tried)?)),
         }
     }
 
-    /// What is written down about a failure. What was typed is kept only where it is an account number or names
-    /// somebody: people type their password into the wrong field.
-    fn failure(&self, device: &Device, login: &Login, tried: &Try) -> Entry {
+    fn failure(&self, device: &Device, login: &Login, tried: &Try) -> Answer<Entry> {
+        let entry = Entry::of_nobody(Op::SignInFailed, self.now(), &device.name);
+        self.about_typed(login, tried.account.as_ref(), entry)
+    }
+
+    /// Writes into an entry whom a typed name is about. What was typed is kept only where it is an account number or
+    /// names somebody: people type their password into the wrong field. A name that is no account's has an id of its
+    /// own each time, so that the same indexes are written and it takes no other time.
+    ///
+    /// # Errors
+    /// The computer gives no randomness.
+    pub(super) fn about_typed(
+        &self,
+        login: &Login,
+        account: Option<&Account>,
+        entry: Entry,
+    ) -> Answer<Entry> {
         let typed = match login {
             Login::Number(number) => number.to_string(),
             Login::Email(_) | Login::UserName(_) => String::new(),
         };
-        Entry {
-            subject_id: tried.account.as_ref().map(|account| account.id.0),
-            subject: tried.account.as_ref().map_or(typed, Account::subject),
-            ..Entry::of_nobody(Op::SignInFailed, self.now(), &device.name)
-        }
+        let nobody = self.new_id()?;
+        Ok(Entry {
+            subject_id: Some(account.map_or(nobody, |account| account.id.0)),
+            subject: account.map_or(typed, Account::subject),
+            ..entry
+        })
     }
 
     /// Hashes the password anew where the hash was made with less or other work than today's, or by another program.
     fn rehash(&self, account: Account, password: &str) -> Answer<Account> {
-        if !hashing::needs_rehash(password, &account.password_hash, self.parts.hashing) {
+        if !hashing::needs_rehash(password, &account.password_hash, self.hash_cost()?) {
             return Ok(account);
         }
-        let hash = hashing::hash(&self.parts, password)?;
+        let hash = self.hash_password(password)?;
         self.store()?
             .keep(None, |conn| store_account::rehash(conn, account.id, &account.password_hash, &hash))?;
         Ok(Account { password_hash: hash, ..account })
@@ -146,9 +162,11 @@ mod tests {
         clinic.sign_in("my secret password", "secret three").unwrap_err();
         let entries = clinic.audit();
         assert!(entries.iter().all(|entry| entry.op == Op::SignInFailed && entry.actor_id.is_none()));
+        let named: Vec<_> = entries.iter().map(|entry| entry.subject_id.unwrap()).collect();
+        assert_eq!(named[0], ada.id.0);
+        assert!(named[1] != named[2] && !named[1..].contains(&ada.id.0), "as many indexes for nobody");
         let about: Vec<_> = entries.iter().map(|entry| entry.subject.as_str()).collect();
         assert_eq!(about, [ada.subject().as_str(), "ADM12345678", ""]);
-        assert_eq!(entries[0].subject_id, Some(ada.id.0));
         assert!(!serde_json::to_string(&entries).unwrap().contains("secret"));
     }
 

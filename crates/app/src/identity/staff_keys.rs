@@ -58,7 +58,7 @@ impl App {
             return Ok(None);
         }
         let store = self.store()?;
-        let (proves, cost) = (proof_of(&store, &account.password_hash), self.parts.hashing);
+        let (proves, cost) = (proof_of(&store, &account.password_hash), self.hash_cost()?);
         let holds = |entry: &PersonKey| {
             entry.account == account.id
                 && entry.proves == proves
@@ -104,7 +104,7 @@ impl App {
     ) -> Answer<PersonKey> {
         let proves = proof_of(&*self.store()?, &account.password_hash);
         let whose = Whose { account: account.id, names: names_of(device, account), proves, password };
-        person_key::make(&*self.parts.random, self.parts.hashing, device, whose, store_key)
+        person_key::make(&*self.parts.random, self.hash_cost()?, device, whose, store_key)
     }
 
     /// Keeps an entry. One of the same person for another password stays until [`App::follow_accounts`] finds that it

@@ -103,17 +103,34 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
     })
 }
 
-/// The account with this login, active or not.
+/// The account whose column has a value, or another one.
+macro_rules! by {
+    ($column:literal) => {
+        concat!(
+            "SELECT *, coalesce(",
+            $column,
+            " = ?1, 0) AS is_asked_for FROM account WHERE rowid = coalesce(
+                 (SELECT rowid FROM account WHERE ",
+            $column,
+            " = ?1), (SELECT min(rowid) FROM account))"
+        )
+    };
+}
+
+/// The account with this login, active or not. Where there is none the oldest account is read in its place, so that it
+/// takes no other time.
 ///
 /// # Errors
 /// Faults of the store.
 pub(super) fn by_login(conn: &Connection, login: &Login) -> Answer<Option<Account>> {
     let (query, value) = match login {
-        Login::Number(number) => ("SELECT * FROM account WHERE public_id = ?1", number.to_string()),
-        Login::Email(email) => ("SELECT * FROM account WHERE email = ?1", email.clone()),
-        Login::UserName(name) => ("SELECT * FROM account WHERE user_name = ?1", name.clone()),
+        Login::Number(number) => (by!("public_id"), number.to_string()),
+        Login::Email(email) => (by!("email"), email.clone()),
+        Login::UserName(name) => (by!("user_name"), name.clone()),
     };
-    Ok(conn.prepare_cached(query)?.query_row([value], read).optional()?)
+    let read = |row: &Row<'_>| Ok((read(row)?, row.get("is_asked_for")?));
+    let found: Option<(Account, bool)> = conn.prepare_cached(query)?.query_row([value], read).optional()?;
+    Ok(found.and_then(|(account, is_asked_for)| is_asked_for.then_some(account)))
 }
 
 /// Which of an account's unique values another account has already.

@@ -22,7 +22,7 @@ impl App {
             Present::Locked(_, actor) => {
                 let (device, now) = (self.this_device()?, self.now());
                 let tried = self.count_try(&device, Whose::Known(actor.person.account))?;
-                if !tried.fits(self.parts.hashing, &password) {
+                if !tried.fits(self.hash_cost()?, &password)? {
                     return Err(self.wrong_password(&device, &tried, &actor.entry(Op::UnlockFailed, now)));
                 }
                 self.store()?.keep(Some(&actor.entry(Op::Unlock, now)), |conn| tried.right(conn, now))?;

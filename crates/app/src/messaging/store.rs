@@ -16,7 +16,8 @@ pub(super) const NEXT_DUE: &str = "SELECT min(at) FROM (
     SELECT min(due_ms) AS at FROM mail WHERE state IN ('queued', 'sending')
     UNION ALL SELECT min(expires_ms) FROM mail WHERE secret AND letter IS NOT NULL)";
 
-/// Puts a mail into the queue; one without an address is written down as skipped.
+/// Puts a mail into the queue; one without an address is written down as skipped. What a secret one says is kept as long,
+/// so that whether there is an address takes no other time.
 ///
 /// # Errors
 /// Faults of the store.
@@ -24,7 +25,6 @@ pub(super) fn insert(conn: &Connection, mail: &Mail) -> Answer<()> {
     let now = sql::ms(mail.created);
     let addressed = !mail.recipient.is_empty();
     let state = if addressed { MailState::Queued } else { MailState::Skipped };
-    let secret = mail.letter.is_secret();
     conn.prepare_cached(
         "INSERT INTO mail (id, template, letter, secret, recipient, recipient_name, created_ms, expires_ms, state,
              due_ms, fault, settled_ms)
@@ -33,8 +33,8 @@ pub(super) fn insert(conn: &Connection, mail: &Mail) -> Answer<()> {
     .execute(params![
         mail.id.bytes(),
         mail.letter.template(),
-        (addressed || !secret).then(|| sql::to_json(&mail.letter)),
-        secret,
+        sql::to_json(&mail.letter),
+        mail.letter.is_secret(),
         mail.recipient,
         mail.letter.name(),
         now,

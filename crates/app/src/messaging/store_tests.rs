@@ -34,12 +34,12 @@ impl Kept {
 
     /// Puts a letter into the queue and answers with its id.
     fn queue(&self, id: u128, letter: Letter) -> MailId {
-        let mail = Mail {
-            id: MailId(Uuid::from_u128(id)),
-            recipient: "jo@example.org".into(),
-            letter,
-            created: now(),
-        };
+        self.queue_to("jo@example.org", id, letter)
+    }
+
+    fn queue_to(&self, recipient: &str, id: u128, letter: Letter) -> MailId {
+        let mail =
+            Mail { id: MailId(Uuid::from_u128(id)), recipient: recipient.into(), letter, created: now() };
         self.write(|conn| enqueue(conn, &mail));
         mail.id
     }
@@ -126,6 +126,18 @@ fn what_a_secret_mail_said_goes_with_its_sending_its_end_or_its_skipping() {
     assert_eq!(kept.state(ids[1]), ("failed".into(), false));
     assert_eq!(kept.state(ids[2]), ("skipped".into(), false));
     assert_eq!(kept.next(), None);
+}
+
+/// T5: a mail that goes nowhere is in as many indexes as one that does.
+#[test]
+fn what_a_secret_mail_without_an_address_said_stays_until_its_end_as_well() {
+    let kept = Kept::new();
+    let id = kept.queue_to("", 1, code(in_minutes(10)));
+    assert_eq!(kept.state(id), ("skipped".into(), true));
+    kept.write(|conn| store::revive(conn, now()));
+    assert_eq!((kept.due(in_minutes(9)), kept.next()), (Vec::new(), Some(in_minutes(10))));
+    kept.write(|conn| store::expire(conn, in_minutes(10)).map(drop));
+    assert_eq!((kept.state(id), kept.next()), (("skipped".into(), false), None));
 }
 
 #[test]

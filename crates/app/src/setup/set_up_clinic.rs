@@ -23,7 +23,7 @@ use crate::error::{Answer, AppError};
 use crate::identity::account::{self, Account};
 use crate::identity::store_security_policy::ClinicSecurity;
 use crate::identity::view::{SessionState, SignIn};
-use crate::identity::{demo, hashing, number};
+use crate::identity::{demo, hash_cost, hashing, number};
 
 /// Kinds of appointment a new clinic begins with; the first four have a key of their own in the booking sheet.
 const TYPES: [(&str, u16); 8] = [
@@ -57,7 +57,9 @@ impl App {
             (None, None) => {}
         }
         let admin = AccountId(self.new_id()?);
-        let secret = hashing::hash(&self.parts, &request.password)?;
+        let cost = hash_cost::calibrate(&self.parts)?;
+        let hash = |password: &str| hashing::hash(&*self.parts.random, cost, password);
+        let secret = hash(&request.password)?;
         let actor = self.founder(admin, &checked)?;
         let command = json!({
             "profile": checked.profile, "hours": request.hours, "slot_minutes": request.slot_minutes,
@@ -66,10 +68,11 @@ impl App {
         let act =
             self.act(Op::SetUpClinic, Action::EditClinic, request.request_id, "clinic.set_up", &command)?;
         let act = crate::db::Act { undoable: false, ..act };
-        let demo_secret = request.demo.then(|| hashing::hash(&self.parts, demo::PASSWORD)).transpose()?;
+        let demo_secret = request.demo.then(|| hash(demo::PASSWORD)).transpose()?;
         self.transact(&actor, act, |tx| {
             let number = actor.public_id.clone();
             tx.put(&account::draft(admin, number, checked.admin.clone(), secret, tx.now))?;
+            hash_cost::keep(tx.conn(), cost)?;
             self.put_clinic(tx, &request, &checked)?;
             self.put_doctors(tx, &checked)?;
             if let Some(secret) = demo_secret {
