@@ -135,7 +135,7 @@ impl Host<'_> {
         .await
     }
 
-    /// Runs a use case that changes accounts, devices or the policy, as whoever proved who they are a moment ago.
+    /// Runs a use case that the contract declares as proven, as whoever proved who they are a moment ago.
     ///
     /// # Errors
     /// [`AppError::ReauthenticationRequired`]; as [`Shell::signed_in`].

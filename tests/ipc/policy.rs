@@ -161,7 +161,7 @@ fn whoever_must_replace_a_first_password_gets_at_nothing_else() {
 }
 
 #[test]
-fn what_changes_accounts_devices_and_the_policy_asks_again_after_five_minutes() {
+fn what_changes_accounts_devices_the_policy_and_mail_asks_again_after_five_minutes() {
     let page = Page::of("ada");
     let mut asked = Vec::new();
     let signed_in = COMMANDS.into_iter().filter(|(_, access)| *access != Access::Open);

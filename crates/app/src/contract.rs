@@ -84,7 +84,7 @@ pub const COMMANDS: [(&str, Access); 105] = [
     ("read_clinic", Access::Policy(Action::ViewClinic)),
     ("edit_clinic", Access::Policy(Action::EditClinic)),
     ("read_mail", Access::Policy(Action::EditClinic)),
-    ("edit_mail", Access::Policy(Action::EditClinic)),
+    ("edit_mail", Access::Proven(Action::EditClinic)),
     ("send_test_mail", Access::Policy(Action::EditClinic)),
     ("retry_mail", Access::Policy(Action::EditClinic)),
     ("search_patients", Access::Policy(Action::FindPatients)),
@@ -120,7 +120,7 @@ pub const COMMANDS: [(&str, Access); 105] = [
     ("undo", Access::Policy(Action::Undo)),
     ("list_audit", Access::Policy(Action::ReadAudit)),
     ("verify_audit", Access::Policy(Action::ReadAudit)),
-    ("export_audit", Access::Policy(Action::ReadAudit)),
+    ("export_audit", Access::Proven(Action::ReadAudit)),
 ];
 
 /// What is left to somebody who must choose a password of their own, besides what anybody at the desk may (ASVS 6.4.1).

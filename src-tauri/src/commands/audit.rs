@@ -25,5 +25,5 @@ pub async fn verify_audit(shell: Host<'_>) -> Answer<AuditReport> {
 #[specta::specta]
 pub async fn export_audit(shell: Host<'_>, request: Request<ExportAudit>) -> Answer<ExportedAudit> {
     let folder = shell.windows().export_folder()?;
-    shell.signed_in(move |app, actor| app.export_audit(&actor, &request.0, &folder)).await
+    shell.proven(move |app, actor| app.export_audit(&actor, &request.0, &folder)).await
 }

@@ -18,7 +18,7 @@ pub async fn read_mail(shell: Host<'_>) -> Answer<MailView> {
 #[tauri::command]
 #[specta::specta]
 pub async fn edit_mail(shell: Host<'_>, request: Request<EditMail>) -> Answer<MailView> {
-    shell.signed_in(move |app, actor| app.edit_mail(&actor, request.0)).await
+    shell.proven(move |app, actor| app.edit_mail(&actor, request.0)).await
 }
 
 /// Sends a test mail by what was typed, and says how far it came.

@@ -1,5 +1,5 @@
-//! Proves once more who is at the desk, before acts that change accounts, devices and the security policy (S8 of the
-//! security reference; ASVS 7.5.1, 7.5.3).
+//! Proves once more who is at the desk, before acts that change accounts, devices, the security policy and where mail goes
+//! out, and before the audit log is taken along (S8 of the security reference; ASVS 7.5.1, 7.5.3).
 
 use std::time::Duration;
 
@@ -14,7 +14,8 @@ const HOLDS: Duration = Duration::from_secs(5 * 60);
 
 impl App {
     /// The same person, if they proved who they are at this desk within the last five minutes: by signing in, by unlocking
-    /// with the password, or by [`App::reauthenticate`]. Commands that change accounts, devices and the policy pass here.
+    /// with the password, or by [`App::reauthenticate`]. What [`crate::contract`] declares
+    /// as proven passes here.
     ///
     /// # Errors
     /// [`AppError::ReauthenticationRequired`].

@@ -1,5 +1,5 @@
-// Acts on accounts, devices and the policy need a proof of who is here that is no older than five minutes: the host says
-// so, the person is asked for the password, and the act is sent again. Whoever calls notices nothing of it.
+// Some acts, such as those on accounts, need a proof of who is here that is no older than five minutes: the host says so,
+// the person is asked for the password, and the act is sent again. Whoever calls notices nothing of it.
 import type { AppError } from "$lib/backend/types";
 
 type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: AppError };
