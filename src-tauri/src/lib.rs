@@ -15,6 +15,8 @@ use tauri_plugin_window_state::StateFlags;
 pub mod alerts;
 pub mod commands;
 pub mod computer;
+#[cfg(target_os = "linux")]
+pub mod computer_lock;
 pub mod contract;
 #[cfg(target_os = "linux")]
 pub mod drawing;
@@ -106,6 +108,8 @@ fn set_up<R: Runtime>(handle: &AppHandle<R>) -> tauri::Result<()> {
     live::changes(&app, handle);
     live::watch(&app, handle.clone());
     jobs::start(&app, jobs::TICK);
+    #[cfg(target_os = "linux")]
+    computer_lock::start(&app, handle);
     handle.manage(Shell { app, first, windows: Box::new(Desk(handle.clone())) });
     windows::open(handle, windows::MAIN)
 }

@@ -1,8 +1,7 @@
 //! What the desktop shows while the program is not in front: once, without names, and to nobody but whom it concerns.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -10,6 +9,8 @@ use clinic_app::AppError;
 use clinic_app::identity::view::SignIn;
 use clinic_desktop::alerts::{Alerts, on_the_desktop};
 use clinic_testkit::clinic::TestClinic;
+
+use super::bus::Bus;
 
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 const IS_CHILD: &str = "CLINIC_TEST_ALERTS";
@@ -79,29 +80,6 @@ fn a_locked_desk_and_an_empty_one_are_told_nothing() {
     clinic.sign_in("lee").unwrap();
     assert!(!alerts.look(&clinic.app, false), "it is for administrators");
     assert!(shown.lock().unwrap().is_empty());
-}
-
-/// A bus of its own, gone when dropped.
-struct Bus {
-    daemon: Child,
-    address: String,
-}
-
-impl Bus {
-    fn start() -> Self {
-        let mut command = Command::new("dbus-daemon");
-        command.args(["--session", "--nofork", "--print-address"]);
-        let mut daemon = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut address = String::new();
-        BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        Self { daemon, address: address.trim().to_owned() }
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ended = self.daemon.kill().and_then(|()| self.daemon.wait());
-    }
 }
 
 /// Stands for the desktop (Desktop Notifications Specification 1.2).

@@ -2,6 +2,9 @@
 
 mod alerts;
 mod audit_file;
+mod bus;
+#[cfg(target_os = "linux")]
+mod computer_lock;
 mod first_run;
 mod recovery;
 mod registration;
