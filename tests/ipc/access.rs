@@ -126,7 +126,7 @@ impl Page {
     }
 
     /// Turns the second factor of whoever is signed in on or off, where they may have one.
-    fn second_factor(&self, on: bool) {
+    pub fn second_factor(&self, on: bool) {
         let me = self.actor();
         let Ok(state) = self.app.read_second_factor(&me) else { return };
         if state.since.is_some() && !on {
@@ -148,7 +148,7 @@ impl Page {
 
     /// A notice for whoever is signed in: an administrator hears of guessing, anybody else of a second factor that was
     /// taken away.
-    fn notice(&self) -> NoticeId {
+    pub fn notice(&self) -> NoticeId {
         let me = self.actor();
         if me.person.role == Role::Admin {
             let login = format!("nobody{}", self.app.new_id().unwrap());

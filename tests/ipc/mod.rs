@@ -9,3 +9,4 @@ mod generated;
 mod page;
 mod policy;
 mod requests;
+mod states;
