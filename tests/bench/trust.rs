@@ -7,7 +7,7 @@ use clinic_app::setup::large::Size;
 use clinic_domain::id::{AccountId, SessionId};
 use clinic_domain::identity::role::Role;
 use clinic_domain::time::Instant;
-use clinic_wire::token::access::{Claims, Purpose, check, issue};
+use clinic_wire::token::access::{Claims, LIFETIME, Purpose, check, issue};
 use clinic_wire::token::keys::KeyRing;
 use ed25519_dalek::{Signer, SigningKey};
 use hmac::{Hmac, Mac};
@@ -39,6 +39,7 @@ pub fn token<'s>(_: &'s Subject) -> Result<(Program<'s>, Program<'s>), Fault> {
         session: SessionId(Uuid::from_u128(2)),
         role: Role::FrontDesk,
         issued_at: now,
+        expires_at: now + LIFETIME,
     };
     let token = issue(&ring, Purpose::Access, &claims)?;
     let signed = token.rsplit_once('.').map_or(&*token, |(signed, _)| signed).as_bytes().to_vec();

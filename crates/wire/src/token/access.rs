@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::eddsa;
 use super::keys::KeyRing;
 
-/// How long an access token lives (AU-10).
+/// How long an access token lives at most, and unless the clinic decided otherwise (AU-10).
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// By how much the clocks of two computers may differ.
 pub const LEEWAY: TimeDelta = TimeDelta::seconds(30);
@@ -60,6 +60,8 @@ pub struct Claims {
     pub role: Role,
     /// When it was issued, to the second.
     pub issued_at: Instant,
+    /// When it runs out, to the second; no later than [`LIFETIME`] after.
+    pub expires_at: Instant,
 }
 
 /// Why a token is refused. A peer is told no more than that it was.
@@ -108,7 +110,7 @@ pub fn issue(ring: &KeyRing, purpose: Purpose, claims: &Claims) -> Result<String
         role: claims.role,
         iat: issued,
         nbf: issued,
-        exp: issued + LIFETIME.num_seconds(),
+        exp: claims.expires_at.min(claims.issued_at + LIFETIME).timestamp(),
     };
     jsonwebtoken::encode(&header(purpose, id), &written, &key).map_err(|_| TokenError::Invalid)
 }
@@ -168,6 +170,7 @@ fn read(written: &Written, purpose: Purpose, now: Instant) -> Result<Claims, Tok
         session: SessionId(written.sid),
         role: written.role,
         issued_at: issued,
+        expires_at: ends,
     })
 }
 
@@ -193,6 +196,7 @@ pub(super) mod tests {
             session: SessionId(id(2)),
             role: Role::FrontDesk,
             issued_at,
+            expires_at: issued_at + LIFETIME,
         }
     }
 

@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-/// How long a family lives, however often it is refreshed (AU-10; OWASP ASVS 10.4.8).
+/// How long a family lives at most, and unless the clinic decided otherwise, however often it is refreshed (AU-10; OWASP ASVS
+/// 10.4.8).
 pub const LIFETIME: TimeDelta = TimeDelta::days(7);
 /// For how long a question that was asked before gets the same answer again.
 pub const RETRY: TimeDelta = TimeDelta::seconds(60);
@@ -117,9 +118,9 @@ pub enum RefreshError {
     Reused,
 }
 
-/// A family that starts now on a device.
-pub fn start(device: Uuid, now: Instant) -> Family {
-    Family { device, ends_at: now + LIFETIME, revoked: false, generation: 0, last: None }
+/// A family that starts now on a device and lives so long, but no longer than [`LIFETIME`].
+pub fn start(device: Uuid, now: Instant, lifetime: TimeDelta) -> Family {
+    Family { device, ends_at: now + lifetime.min(LIFETIME), revoked: false, generation: 0, last: None }
 }
 
 /// Decides about a token of this generation of a family. `salt` has to be 32 new bytes that cannot be guessed.
@@ -185,7 +186,7 @@ mod tests {
         fn start(&mut self, device: Uuid, now: Instant) -> RefreshToken {
             let token = RefreshToken::new(Zeroizing::new(self.secret()));
             self.hashes.insert(token.hash(), (self.families.len(), 0));
-            self.families.push(start(device, now));
+            self.families.push(start(device, now, LIFETIME));
             token
         }
 

@@ -5,6 +5,7 @@
 //! Each call stands for one transaction of the ledger. What the ledger was told is to be committed whatever is answered:
 //! a session that a stolen token ended stays ended.
 
+use chrono::TimeDelta;
 use clinic_domain::id::{AccountId, SessionId};
 use clinic_domain::identity::role::Role;
 use clinic_domain::time::Instant;
@@ -51,6 +52,16 @@ pub struct Bearer {
     pub role: Role,
 }
 
+/// How long what is given out lives (AU-10). What is longer than the standards leave open is cut: [`access::LIFETIME`],
+/// [`refresh::LIFETIME`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// An access token.
+    pub access: TimeDelta,
+    /// A session, however often it is refreshed.
+    pub session: TimeDelta,
+}
+
 /// Why the service ends a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
@@ -68,6 +79,12 @@ pub trait Ledger {
     /// # Errors
     /// Faults of the store.
     fn live(&mut self, session: SessionId, now: Instant) -> Result<Option<Bearer>, Self::Fault>;
+
+    /// How long tokens and sessions of this role live, as the clinic decided.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    fn lifetimes(&mut self, role: Role) -> Result<Lifetimes, Self::Fault>;
 
     /// Whether an access token was revoked before its time.
     ///
@@ -111,7 +128,7 @@ pub struct Fresh {
 
 /// What a device gets.
 pub struct Tokens {
-    /// Access token, good for [`access::LIFETIME`].
+    /// Access token, good for a short time.
     pub access: String,
     /// Refresh token, good once.
     pub refresh: RefreshToken,
@@ -159,7 +176,9 @@ pub fn begin<L: Ledger>(
     fresh: Fresh,
 ) -> Result<Tokens, Refused<L::Fault>> {
     let refresh = RefreshToken::new(fresh.secret);
-    let family = refresh::start(client.device, now);
+    let Bearer { role, .. } = ledger.live(session, now).map_err(Refused::Ledger)?.ok_or(Refused::Ended)?;
+    let lifetime = ledger.lifetimes(role).map_err(Refused::Ledger)?.session;
+    let family = refresh::start(client.device, now, lifetime);
     let access = give(ledger, ring, session, client, now, fresh.id)?;
     ledger.keep(session, &family, &refresh.hash()).map_err(Refused::Ledger)?;
     Ok(Tokens { access, refresh })
@@ -227,7 +246,8 @@ fn give<L: Ledger>(
 ) -> Result<String, Refused<L::Fault>> {
     let Bearer { account, role } =
         ledger.live(session, now).map_err(Refused::Ledger)?.ok_or(Refused::Ended)?;
-    let claims = Claims { id, account, session, role, issued_at: now };
+    let expires_at = now + ledger.lifetimes(role).map_err(Refused::Ledger)?.access;
+    let claims = Claims { id, account, session, role, issued_at: now, expires_at };
     let token = access::issue(ring, Purpose::Access, &claims)?;
     ledger.record(&Issued { id, session, account, client, at: now }).map_err(Refused::Ledger)?;
     Ok(token)

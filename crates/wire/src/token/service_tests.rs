@@ -11,12 +11,12 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::access::TokenError;
 use super::access::tests::NOON;
+use super::access::{self, TokenError};
 use super::keys::KeyRing;
-use super::refresh::{Family, RefreshError, TokenHash};
+use super::refresh::{Family, LIFETIME, RefreshError, TokenHash};
 use super::service::{
-    Bearer, Client, Ending, Fresh, Issued, Ledger, Refused, Tokens, begin, refresh, verify,
+    Bearer, Client, Ending, Fresh, Issued, Ledger, Lifetimes, Refused, Tokens, begin, refresh, verify,
 };
 use crate::error::ErrorKind;
 
@@ -29,6 +29,7 @@ struct Memory {
     issued: Vec<Issued>,
     revoked: BTreeSet<Uuid>,
     ended: Vec<(SessionId, Ending)>,
+    lifetimes: Option<Lifetimes>,
 }
 
 impl Ledger for Memory {
@@ -36,6 +37,11 @@ impl Ledger for Memory {
 
     fn live(&mut self, session: SessionId, _: Instant) -> Result<Option<Bearer>, Infallible> {
         Ok(self.sessions.get(&session).copied())
+    }
+
+    fn lifetimes(&mut self, _: Role) -> Result<Lifetimes, Infallible> {
+        let longest = Lifetimes { access: access::LIFETIME, session: LIFETIME };
+        Ok(self.lifetimes.unwrap_or(longest))
     }
 
     fn is_revoked(&mut self, token: Uuid) -> Result<bool, Infallible> {
@@ -137,6 +143,27 @@ fn a_token_is_good_as_long_as_its_session() {
     hub.ledger.sessions.remove(&session);
     assert_eq!(hub.verify(&next.access).err(), Some(Refused::Ended));
     assert_eq!(hub.refresh(&next.refresh.reveal(), 2, 1).err(), Some(Refused::Ended));
+}
+
+#[test]
+fn a_clinic_decides_how_long_tokens_and_sessions_live_up_to_what_the_standards_leave_open() {
+    let [minute, hour] = [TimeDelta::minutes(1), TimeDelta::hours(1)];
+    for (decided, token, session) in
+        [(minute, minute, minute), (hour, access::LIFETIME, hour), (LIFETIME * 2, access::LIFETIME, LIFETIME)]
+    {
+        let mut hub = Hub::new();
+        hub.ledger.lifetimes = Some(Lifetimes { access: decided, session: decided });
+        let (_, tokens) = hub.sign_in(1);
+        hub.now = *NOON + token + access::LEEWAY - TimeDelta::seconds(1);
+        assert!(hub.verify(&tokens.access).is_ok(), "{decided}");
+        hub.wait(1);
+        assert_eq!(hub.verify(&tokens.access).err(), Some(Refused::Token(TokenError::Expired)), "{decided}");
+        hub.now = *NOON + session - TimeDelta::seconds(1);
+        let next = hub.refresh(&tokens.refresh.reveal(), 1, 1).unwrap_or_else(|e| panic!("{e:?}"));
+        hub.wait(1);
+        let late = hub.refresh(&next.refresh.reveal(), 2, 1).err();
+        assert_eq!(late, Some(Refused::Refresh(RefreshError::Expired)), "{decided}");
+    }
 }
 
 #[test]
