@@ -1,7 +1,9 @@
-//! The record of a patient; the reading is written down (TR-4).
+//! The record of a patient, and what is written down about the reading of any part of it (TR-4).
 
 use clinic_domain::id::PatientId;
 use clinic_domain::identity::policy::Action;
+use clinic_domain::time::Instant;
+use rusqlite::Connection;
 
 use super::patient_view::patient_view;
 use super::record::Patient;
@@ -27,23 +29,11 @@ impl App {
     /// emergency; faults of the store.
     pub fn read_patient(&self, actor: &Actor, request: PatientId) -> Answer<PatientView> {
         let now = self.now();
-        let since = now - chrono::TimeDelta::minutes(ONE_READING_MINUTES);
         let (view, entry) = self.read_about(actor, Action::ReadPatient, Some(request), |conn, reach| {
             let today = Rules::load(conn)?.today(now);
             let (patient, rev) = Patient::load(conn, request.0)?.ok_or(AppError::NotFound)?;
-            let subject = patient.subject();
-            let entry = match self.ground(conn, actor, reach, request)? {
-                Ground::Emergency(open) => {
-                    Some(open.reading(actor, Op::ReadPatientInEmergency, subject, now))
-                }
-                Ground::Policy if was_read(conn, request, actor, since)? => None,
-                Ground::Policy => Some(Entry {
-                    subject_id: Some(request.0),
-                    subject,
-                    patient_id: Some(request.0),
-                    ..actor.entry(Op::ReadPatient, now)
-                }),
-            };
+            let ground = self.ground(conn, actor, reach, request)?;
+            let entry = reading(conn, actor, &patient, (&ground, Op::ReadPatientInEmergency), now)?;
             Ok((patient_view(conn, patient, rev, today)?, entry))
         })?;
         if let Some(entry) = entry {
@@ -51,6 +41,31 @@ impl App {
         }
         Ok(view)
     }
+}
+
+/// What is to be written down before a part of a record is handed out on a ground: nothing where this session has just
+/// read the record, for a view loads again with every change. In an emergency each reading counts, as this act.
+///
+/// # Errors
+/// Faults of the store.
+pub(crate) fn reading(
+    conn: &Connection,
+    actor: &Actor,
+    patient: &Patient,
+    (ground, in_emergency): (&Ground, Op),
+    now: Instant,
+) -> Answer<Option<Entry>> {
+    let since = now - chrono::TimeDelta::minutes(ONE_READING_MINUTES);
+    Ok(match ground {
+        Ground::Emergency(open) => Some(open.reading(actor, in_emergency, patient.subject(), now)),
+        Ground::Policy if was_read(conn, patient.id, actor, since)? => None,
+        Ground::Policy => Some(Entry {
+            subject_id: Some(patient.id.0),
+            subject: patient.subject(),
+            patient_id: Some(patient.id.0),
+            ..actor.entry(Op::ReadPatient, now)
+        }),
+    })
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub(super) fn last_changed_by(conn: &Connection, id: Uuid) -> Answer<Option<Stri
 const LAST_CHANGE: &str = "SELECT json_extract(body, '$.actor') FROM audit
     WHERE subject_id = ?1 AND action IS NOT NULL ORDER BY seq DESC LIMIT 1";
 
-/// Whether this person wrote down reading this patient's record since an instant, in this session.
+/// Whether this person wrote down reading this patient's record after an instant, in this session.
 ///
 /// # Errors
 /// Faults of the store.
@@ -33,7 +33,7 @@ pub(super) fn was_read(conn: &Connection, patient: PatientId, actor: &Actor, sin
 }
 
 const WAS_READ: &str = "SELECT EXISTS (SELECT 1 FROM audit INDEXED BY audit_by_patient
-    WHERE patient_id = ?1 AND op = 'read_patient' AND at_ms >= ?2 AND json_extract(body, '$.session_id') = ?3)";
+    WHERE patient_id = ?1 AND op = 'read_patient' AND at_ms > ?2 AND json_extract(body, '$.session_id') = ?3)";
 
 /// The last entry about a record, as it is stored.
 #[cfg(test)]

@@ -12,16 +12,17 @@ use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::db::Record;
 use crate::db::audit::Entry;
+use crate::directory::read_patient::reading;
 use crate::directory::record::Patient;
-use crate::directory::whose::Ground;
 use crate::error::{Answer, AppError};
 use crate::scheduling::view::{AppointmentPage, AppointmentRow, ListAppointments};
 
 impl App {
-    /// A page of a patient's or doctor's appointments, latest first (AP-6). Those of a patient are a part of the record.
+    /// A page of a patient's or doctor's appointments, latest first (AP-6). Those of a patient are a part of the record:
+    /// that they were read is written down first, as with [`App::read_patient`].
     ///
     /// # Errors
-    /// [`AppError::Validation`] when neither is named; [`AppError::Forbidden`] for a patient whose record is closed to the
+    /// [`AppError::Validation`] when neither is named; [`AppError::NotFound`]; [`AppError::Forbidden`] for a patient whose record is closed to the
     /// reader; faults of the store.
     pub fn list_appointments(&self, actor: &Actor, request: ListAppointments) -> Answer<AppointmentPage> {
         if request.patient_id.is_none() && request.doctor_id.is_none() {
@@ -42,8 +43,8 @@ impl App {
         Ok(page)
     }
 
-    /// What is to be written down before the appointments of a patient are handed out; nothing but in an emergency, for
-    /// they are listed beside a record whose reading was.
+    /// What is to be written down before the appointments of a patient are handed out; beside a record that was just read,
+    /// nothing.
     fn reading_of(
         &self,
         conn: &Connection,
@@ -52,9 +53,9 @@ impl App {
         now: Instant,
     ) -> Answer<Option<Entry>> {
         let reach = reach(actor.person.role, Action::ReadPatient);
-        let Ground::Emergency(open) = self.ground(conn, actor, reach, patient)? else { return Ok(None) };
+        let ground = self.ground(conn, actor, reach, patient)?;
         let (patient, _) = Patient::load(conn, patient.0)?.ok_or(AppError::NotFound)?;
-        Ok(Some(open.reading(actor, Op::ReadAppointmentsInEmergency, patient.subject(), now)))
+        reading(conn, actor, &patient, (&ground, Op::ReadAppointmentsInEmergency), now)
     }
 }
 
@@ -107,6 +108,34 @@ mod tests {
         assert_eq!(of_doctor, [600, 540]);
         assert_eq!(list(patient, doctor, 0).total, 1);
         assert!(list(patient, None, 1).rows.is_empty());
+    }
+
+    #[test]
+    fn a_patients_visits_are_written_down_as_read_unless_the_record_just_was() {
+        let clinic = Clinic::new(1, 1);
+        let (patient, doctor) = (clinic.patients[0], clinic.doctors[0]);
+        clinic.book(0, 0, monday(), 600).unwrap();
+        let list = |n, patient_id| {
+            let request = ListAppointments { patient_id, doctor_id: Some(doctor), page: 0 };
+            clinic.app.list_appointments(&clinic.desk(n), request).unwrap();
+        };
+        let reads = || {
+            let count = "SELECT count(*) FROM audit WHERE op = 'read_patient' AND patient_id = ?1";
+            clinic.read(|conn| Ok(conn.query_row(count, [patient.bytes()], |row| row.get::<_, u32>(0))?))
+        };
+        list(1, None);
+        assert_eq!(reads(), 0, "a doctor's day is nobody's record");
+        list(1, Some(patient));
+        assert_eq!(reads(), 1);
+        list(1, Some(patient));
+        clinic.app.read_patient(&clinic.desk(1), patient).unwrap();
+        assert_eq!(reads(), 1, "a page of the record and its visits are one reading");
+        clinic.app.read_patient(&clinic.desk(2), patient).unwrap();
+        list(2, Some(patient));
+        assert_eq!(reads(), 2);
+        clinic.at("2026-11-23T14:10:00Z");
+        list(2, Some(patient));
+        assert_eq!(reads(), 3, "ten minutes later it is another one");
     }
 
     #[test]

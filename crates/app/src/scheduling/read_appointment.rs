@@ -17,6 +17,7 @@ use crate::app::{Actor, App};
 use crate::audit::view::{FieldChange, Op};
 use crate::db::audit::Entry;
 use crate::db::{Record, sql};
+use crate::directory::read_patient::reading;
 use crate::directory::record::Patient;
 use crate::directory::whose::Ground;
 use crate::error::{Answer, AppError};
@@ -36,7 +37,12 @@ impl App {
             let reach = reach(actor.person.role, Action::ReadPatient);
             match self.ground(conn, actor, reach, patient.id) {
                 Ok(ground) => {
-                    let reading = reading(conn, actor, &patient, &ground, now)?;
+                    let in_emergency = Op::ReadAppointmentsInEmergency;
+                    let entry = reading(conn, actor, &patient, (&ground, in_emergency), now)?;
+                    let reading = entry.map_or(Reading::None, |entry| match ground {
+                        Ground::Policy => Reading::Usual(entry),
+                        Ground::Emergency(_) => Reading::InEmergency(entry),
+                    });
                     Ok((view(conn, actor, appointment, patient, now)?, reading))
                 }
                 Err(AppError::Forbidden) => {
@@ -61,7 +67,7 @@ impl App {
 
 /// What is to be written down about a reading.
 enum Reading {
-    /// Nothing: the record is closed, or the same person read it a moment ago.
+    /// Nothing: the record is closed, or it was read in the same session a moment ago.
     None,
     /// As any other reading.
     Usual(Entry),
@@ -123,32 +129,6 @@ fn next(actor: &Actor, appointment: &Appointment, rules: &Rules, now: Instant) -
         .filter(|to| allows(&actor.person, action_of(*to), ownership))
         .filter(|to| decide_status(from, *to, appointment.start, rules.policy.zone, now).is_ok())
         .collect()
-}
-
-/// The entry about this reading; none when the same person read the same record a moment ago, for a drawer loads again
-/// with every change to its appointment. In an emergency each one counts.
-fn reading(
-    conn: &Connection,
-    actor: &Actor,
-    patient: &Patient,
-    ground: &Ground,
-    now: Instant,
-) -> Answer<Reading> {
-    const MOMENT_MS: i64 = 10 * 60_000;
-    if let Ground::Emergency(open) = ground {
-        let entry = open.reading(actor, Op::ReadAppointmentsInEmergency, patient.subject(), now);
-        return Ok(Reading::InEmergency(entry));
-    }
-    let since = sql::ms(now) - MOMENT_MS;
-    if store_history::was_read(conn, patient.id, actor.person.account, since)? {
-        return Ok(Reading::None);
-    }
-    Ok(Reading::Usual(Entry {
-        subject_id: Some(patient.id.0),
-        subject: patient.subject(),
-        patient_id: Some(patient.id.0),
-        ..actor.entry(Op::ReadPatient, now)
-    }))
 }
 
 fn history(conn: &Connection, id: AppointmentId, rules: &Rules) -> Answer<Vec<HistoryLine>> {

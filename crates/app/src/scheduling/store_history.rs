@@ -1,6 +1,6 @@
 //! What happened to an appointment, read from the audit log.
 
-use clinic_domain::id::{AccountId, AppointmentId, PatientId};
+use clinic_domain::id::AppointmentId;
 use clinic_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -42,19 +42,4 @@ pub(super) fn fresh(conn: &Connection, id: AppointmentId, stored: u32, seen: u32
         return Ok(());
     }
     Err(AppError::Stale { by: last(conn, id)?.map(|(_, by, _)| by) })
-}
-
-/// Whether somebody's reading of a patient's record was written down since an instant.
-pub(super) fn was_read(
-    conn: &Connection,
-    patient: PatientId,
-    account: AccountId,
-    since_ms: i64,
-) -> Answer<bool> {
-    Ok(conn
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM audit INDEXED BY audit_by_patient
-             WHERE patient_id = ?1 AND op = 'read_patient' AND actor_id = ?2 AND at_ms > ?3)",
-        )?
-        .query_row(params![patient.bytes(), account.bytes(), since_ms], |row| row.get(0))?)
 }
