@@ -59,6 +59,20 @@ fn a_desk_left_alone_locks_itself_and_says_so_once() {
 }
 
 #[test]
+fn the_front_desk_locks_sooner_than_others() {
+    for (role, minutes) in [(Role::FrontDesk, 5), (Role::Doctor, 15), (Role::Admin, 15)] {
+        let clinic = Clinic::new();
+        let doctor = (role == Role::Doctor).then(|| clinic.doctor());
+        clinic.account("noor", role, doctor);
+        clinic.sign_in("noor", PASSWORD).unwrap();
+        clinic.wait(minutes * 60 - 1);
+        clinic.app.actor().unwrap();
+        clinic.wait(1);
+        assert_eq!(clinic.app.actor().unwrap_err(), AppError::Locked, "{role:?}");
+    }
+}
+
+#[test]
 fn either_clock_is_enough_to_lock() {
     for (wall, elapsed) in [(i64::try_from(IDLE).unwrap(), 0), (0, IDLE), (-3600, IDLE)] {
         let clinic = Clinic::new();

@@ -18,18 +18,19 @@ const MOST_NAMES: u32 = 20;
 
 const SAVE: &str = "INSERT INTO security_policy (
         clinic_id, rev, password_least, password_least_with_factor, composition, second_factor_roles, free_tries,
-        longest_wait_minutes, told_after, untrusted_per_hour, session_hours, idle_minutes, factor_grace_days,
-        demanded_since)
+        longest_wait_minutes, told_after, untrusted_per_hour, session_hours, idle_minutes,
+        idle_minutes_front_desk, factor_grace_days, demanded_since)
     VALUES (
         :clinic, :rev, :least, :least_with_factor, :composition, :roles, :free, :wait, :told, :untrusted, :hours, :idle,
-        :grace, :since)
+        :idle_front_desk, :grace, :since)
     ON CONFLICT (clinic_id) DO UPDATE SET
         rev = excluded.rev, password_least = excluded.password_least,
         password_least_with_factor = excluded.password_least_with_factor, composition = excluded.composition,
         second_factor_roles = excluded.second_factor_roles, free_tries = excluded.free_tries,
         longest_wait_minutes = excluded.longest_wait_minutes, told_after = excluded.told_after,
         untrusted_per_hour = excluded.untrusted_per_hour, session_hours = excluded.session_hours,
-        idle_minutes = excluded.idle_minutes, factor_grace_days = excluded.factor_grace_days,
+        idle_minutes = excluded.idle_minutes, idle_minutes_front_desk = excluded.idle_minutes_front_desk,
+        factor_grace_days = excluded.factor_grace_days,
         demanded_since = excluded.demanded_since";
 
 /// The record. Its serialised form is kept in undo and, field by field, in the audit log.
@@ -149,6 +150,7 @@ impl Record for ClinicSecurity {
             ":untrusted": policy.untrusted_per_hour,
             ":hours": policy.session_hours,
             ":idle": policy.idle_minutes,
+            ":idle_front_desk": policy.idle_minutes_front_desk,
             ":grace": policy.factor_grace_days,
             ":since": sql::to_json(&self.demanded_since),
         })?;
@@ -175,5 +177,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SecurityPolicy> {
         untrusted_per_hour: row.get("untrusted_per_hour")?,
         session_hours: row.get("session_hours")?,
         idle_minutes: row.get("idle_minutes")?,
+        idle_minutes_front_desk: row.get("idle_minutes_front_desk")?,
     })
 }

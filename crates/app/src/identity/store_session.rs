@@ -93,7 +93,7 @@ pub(super) fn live(conn: &Connection, id: SessionId, now: Instant) -> Answer<Opt
         Demand::Nothing | Demand::Recommended => now,
     };
     let duty = duty::decide_duty(account.password_standing, has_factor, demand, now);
-    Ok(Some(Live { account, idle_minutes: policy.idle_minutes, duty }))
+    Ok(Some(Live { idle_minutes: policy.idle_minutes(account.role), account, duty }))
 }
 
 /// The latest time that was ever written down, wherever the clock stands now.

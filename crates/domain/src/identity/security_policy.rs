@@ -40,6 +40,8 @@ pub struct SecurityPolicy {
     pub session_hours: u16,
     /// Minutes without a touch after which a desk locks itself, 1 to 60 (§2.2.3).
     pub idle_minutes: u16,
+    /// The same where the front desk works, which others walk past, 1 to 60.
+    pub idle_minutes_front_desk: u16,
 }
 
 impl Default for SecurityPolicy {
@@ -56,6 +58,7 @@ impl Default for SecurityPolicy {
             untrusted_per_hour: 200,
             session_hours: 12,
             idle_minutes: 15,
+            idle_minutes_front_desk: 5,
         }
     }
 }
@@ -72,6 +75,14 @@ pub enum Demand {
 }
 
 impl SecurityPolicy {
+    /// Minutes without a touch after which a desk where this role works locks itself.
+    pub const fn idle_minutes(&self, role: Role) -> u16 {
+        match role {
+            Role::FrontDesk => self.idle_minutes_front_desk,
+            Role::Admin | Role::Doctor | Role::Patient => self.idle_minutes,
+        }
+    }
+
     /// What a new clinic begins with: administrators and doctors must have a second factor (F5 of the security reference;
     /// ASVS 6.3.3).
     pub fn of_new_clinic() -> Self {
@@ -125,7 +136,7 @@ impl SecurityPolicy {
 }
 
 /// Each number with the least and the most that it may be.
-fn bounds(policy: &SecurityPolicy) -> [(&'static str, u16, u16, u16); 9] {
+fn bounds(policy: &SecurityPolicy) -> [(&'static str, u16, u16, u16); 10] {
     [
         ("password_least", policy.password_least, 15, 64),
         ("password_least_with_factor", policy.password_least_with_factor, 8, 64),
@@ -136,6 +147,7 @@ fn bounds(policy: &SecurityPolicy) -> [(&'static str, u16, u16, u16); 9] {
         ("untrusted_per_hour", policy.untrusted_per_hour, 20, 1000),
         ("session_hours", policy.session_hours, 1, 24),
         ("idle_minutes", policy.idle_minutes, 1, 60),
+        ("idle_minutes_front_desk", policy.idle_minutes_front_desk, 1, 60),
     ]
 }
 
@@ -196,7 +208,7 @@ mod tests {
     #[test]
     fn every_number_has_its_bounds_and_the_nearest_one_is_named() {
         type Field = fn(&mut SecurityPolicy) -> &mut u16;
-        let fields: [(&str, Field, u16, u16); 9] = [
+        let fields: [(&str, Field, u16, u16); 10] = [
             ("password_least", |policy| &mut policy.password_least, 15, 64),
             ("password_least_with_factor", |policy| &mut policy.password_least_with_factor, 8, 64),
             ("free_tries", |policy| &mut policy.free_tries, 1, 10),
@@ -206,6 +218,7 @@ mod tests {
             ("untrusted_per_hour", |policy| &mut policy.untrusted_per_hour, 20, 1000),
             ("session_hours", |policy| &mut policy.session_hours, 1, 24),
             ("idle_minutes", |policy| &mut policy.idle_minutes, 1, 60),
+            ("idle_minutes_front_desk", |policy| &mut policy.idle_minutes_front_desk, 1, 60),
         ];
         for (name, field, least, most) in fields {
             let wide = |value| {

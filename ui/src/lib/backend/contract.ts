@@ -3044,6 +3044,8 @@ export type SecurityPolicy = {
 	session_hours: number,
 	/**  Minutes without a touch after which a desk locks itself, 1 to 60 (§2.2.3). */
 	idle_minutes: number,
+	/**  The same where the front desk works, which others walk past, 1 to 60. */
+	idle_minutes_front_desk: number,
 };
 
 /**  The policy that holds, and whom its second factor concerns. */

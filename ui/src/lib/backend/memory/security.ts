@@ -11,7 +11,7 @@ export function securityPart(world: World): Part {
     rev: 1,
     policy: {
       password_least: 15, password_least_with_factor: 8, composition: false, second_factor_roles: ["admin", "front_desk"], factor_grace_days: 7, free_tries: 3,
-      longest_wait_minutes: 15, told_after: 10, untrusted_per_hour: 200, session_hours: 12, idle_minutes: 15,
+      longest_wait_minutes: 15, told_after: 10, untrusted_per_hour: 200, session_hours: 12, idle_minutes: 15, idle_minutes_front_desk: 5,
     },
     factors: [
       { role: "admin", people: 1, have: 1, without: [] },
