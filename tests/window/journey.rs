@@ -156,7 +156,17 @@ async fn go_everywhere(desk: &Desk) {
     }
 }
 
+/// The desk is locked over a booking in progress, which names a patient; it is open again behind the lock (AU-22).
 async fn lock_and_unlock(desk: &Desk) {
+    desk.until_on_the_grid().await;
+    desk.press("f").await;
+    desk.until("openings", "return !!document.querySelector('[role=dialog]')").await;
+    desk.press("Enter").await;
+    desk.until_typing().await;
+    desk.type_text("smi").await;
+    desk.press("Enter").await;
+    desk.until("the patient", &booking_for("Smith", "")).await;
+    desk.type_text("Cough").await;
     desk.press("Ctrl+l").await;
     desk.until_shown("This desk is locked").await;
     desk.look("locked").await;
@@ -168,5 +178,14 @@ async fn lock_and_unlock(desk: &Desk) {
     desk.fill("Password of", forms::PASSWORD).await;
     desk.press("Enter").await;
     desk.until_appointment("Smith", "09:00 to 09:30").await;
+    desk.until("the booking as it was", &booking_for("Smith", "Cough")).await;
     desk.look("unlocked").await;
+}
+
+/// Whether a booking is open for a patient, with a reason in the field in focus.
+fn booking_for(name: &str, reason: &str) -> String {
+    format!(
+        "const sheet = document.querySelector('[role=dialog]'), typing = document.activeElement; \
+         return !!sheet?.innerText.includes('{name}') && sheet.contains(typing) && typing.value === '{reason}'"
+    )
 }

@@ -119,8 +119,18 @@ export class DoctorEditor {
     if (!this.view) return;
     const done = await backend().addException({ ...request, request_id: newRequestId(), doctor_id: this.view.id });
     this.#take(done.doctor);
-    this.entering = false;
+    this.leaveException();
     acted(t("doctor.exception_added", { kind: t(`doctor.kind.${request.kind}`), when: daysWords(request.from, request.until) }), done.action_id);
+  }
+
+  /** The name by which an exception waits behind the lock. */
+  get exceptionDraft(): string {
+    return `exception:${this.id ?? ""}`;
+  }
+
+  leaveException(): void {
+    dropDraft(this.exceptionDraft);
+    this.entering = false;
   }
 
   async removeException({ exception }: ExceptionView): Promise<void> {

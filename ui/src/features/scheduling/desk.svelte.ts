@@ -3,6 +3,7 @@ import { router } from "$lib/app/router.svelte";
 import { session } from "$lib/app/session.svelte";
 import { backend } from "$lib/backend/backend";
 import type { AppError, AppointmentBox, AppointmentChanged, CancelReason, Opening, PatientHit, Place } from "$lib/backend/types";
+import { dropDraft, keep, keptOf, works } from "$lib/form/drafts";
 import { t } from "$lib/i18n";
 import { clock } from "$lib/time/wall";
 import { toasts } from "$lib/toast/toast.svelte";
@@ -22,13 +23,16 @@ export type Open =
 
 type Refused = Extract<AppError, { code: "refused" }>;
 
+/** The name under which a cancellation waits. */
+export const cancelDraft = (appointment: string): string => `cancel:${appointment}`;
+
 const sheetWidth = 340;
 
 const movable = ({ status }: AppointmentBox): boolean => ["scheduled", "confirmed", "arrived", "needs_rebooking"].includes(status);
 
-/** Bookings that were left with Esc, by a lock or by going elsewhere: the text comes back with the next one. Kept by
- *  person and only in memory. */
-const drafts = new Map<string, { query: string; reason: string }>();
+/** The name a booking waits by. One that was left with Esc or by going elsewhere gives its text to the next one; one that
+ *  a lock interrupted opens again. */
+const draft = "booking";
 
 export class Desk {
   readonly schedule = new Schedule();
@@ -81,11 +85,8 @@ export class Desk {
       },
       free ? stop.end - stop.start : this.schedule.wanted,
     );
-    const draft = drafts.get(this.#person);
-    if (draft) {
-      booking.reason = draft.reason;
-      if (!query && draft.query) booking.search(draft.query);
-    }
+    const left = keptOf<Booking>(this.#person, draft);
+    if (left) booking.takeText(left);
     if (query) booking.search(query);
     if (this.#guest) booking.pick(this.#guest);
     this.bookingSpot = this.#spot(432, 460);
@@ -94,7 +95,7 @@ export class Desk {
   }
 
   #booked(result: AppointmentChanged): void {
-    drafts.delete(this.#person);
+    dropDraft(draft, this.#person);
     this.#guest = null;
     this.booking = null;
     say(result, this.today);
@@ -106,10 +107,27 @@ export class Desk {
     this.schedule.moved += 1;
   }
 
-  /** Keeps the text of an open booking; also when the desk is locked or another screen is opened. */
+  /** Keeps an open booking; also when the desk is locked or another screen is opened. */
   leave(): void {
-    if (this.booking) drafts.set(this.#person, { query: this.booking.query, reason: this.booking.reason });
+    if (this.booking) {
+      this.booking.interrupted = !works(this.#person);
+      keep(this.#person, draft, this.booking);
+    }
     this.booking = null;
+  }
+
+  /** Behind the lock a booking waited: it is open as it was. */
+  async resume(): Promise<void> {
+    const left = keptOf<Booking>(this.#person, draft);
+    if (!left?.interrupted || !session.may("book")) return;
+    const { doctorId, date, start } = left.slot;
+    if (date !== this.schedule.date && this.schedule.isGrid) await this.schedule.go(date);
+    this.schedule.putAt(doctorId, date, start);
+    left.resume((result) => this.#booked(result));
+    requestAnimationFrame(() => {
+      this.bookingSpot = this.#spot(432, 460);
+      this.booking = left;
+    });
   }
 
   /** After a change: load and stand on it, if it is in view. */
@@ -244,6 +262,7 @@ export class Desk {
   }
 
   closeSheet(): void {
+    if (this.open?.kind === "cancel") dropDraft(cancelDraft(this.open.row.id));
     this.open = null;
     this.schedule.moved += 1;
   }

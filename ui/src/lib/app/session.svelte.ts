@@ -1,7 +1,7 @@
 // Who is at this desk, and how they want the screen. It decides which of start, sign-in, lock and work is shown.
 import { backend } from "$lib/backend/backend";
 import type { Action, ClinicView, Me, Preferences, SessionState, StartState } from "$lib/backend/types";
-import { forgetDrafts, ownDrafts } from "$lib/form/drafts";
+import { forgetDrafts, forgetEverybody, leaveDrafts, ownDrafts } from "$lib/form/drafts";
 import { keyCaps } from "$lib/keys/caps.svelte";
 import { toasts } from "$lib/toast/toast.svelte";
 import type { First } from "./first";
@@ -65,6 +65,8 @@ class Session {
     // A toast may name a patient; a locked desk names none, and asks for nobody's password but its own.
     else {
       toasts.close();
+      leaveDrafts();
+      if (state.kind === "signed_out" && state.waiting.length === 0) forgetEverybody();
       if (!this.provable) proof.settle(false);
     }
   }

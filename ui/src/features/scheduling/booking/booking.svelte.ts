@@ -1,8 +1,10 @@
-// A booking in the making: where, for whom, what kind. Nothing that was typed is lost by a refusal or a step back.
+// A booking in the making: where, for whom, what kind. Nothing that was typed is lost by a refusal, a step back or the
+// lock.
 import { backend, errorOf, newRequestId } from "$lib/backend/backend";
-import type { AppError, AppointmentChanged, AppointmentTypeView, Fold, Opening, PatientHit } from "$lib/backend/types";
+import type { AppError, AppointmentChanged, AppointmentTypeView, Fold, Opening, PatientHit, Sex } from "$lib/backend/types";
 import { faults } from "$lib/errors/faults.svelte";
 import { errorWords, severityOf } from "$lib/errors/words";
+import type { Waiting } from "$lib/form/drafts";
 
 export interface Slot {
   doctorId: string;
@@ -13,9 +15,26 @@ export interface Slot {
   room: number;
 }
 
+/** Somebody without a record, as far as typed; `query` is what was searched for before. */
+export interface Newcomer {
+  query: string;
+  family: string;
+  given: string;
+  born: string;
+  sex: Sex;
+  phone: string;
+}
+
 type Refused = Extract<AppError, { code: "refused" }>;
 
-export class Booking {
+/** "osei abena" → family "Osei", given "Abena". */
+function split(query: string): [string, string] {
+  const words = query.replace(/[\d,]+/g, " ").trim().split(/\s+/).filter(Boolean);
+  const upper = words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1));
+  return [upper[0] ?? "", upper.slice(1).join(" ")];
+}
+
+export class Booking implements Waiting {
   slot = $state.raw<Slot>({ doctorId: "", doctor: "", date: "", start: 0, room: 30 });
   minutes = $state(30);
   query = $state("");
@@ -27,6 +46,9 @@ export class Booking {
   refused = $state.raw<Refused | null>(null);
   fault = $state<string | null>(null);
   adding = $state(false);
+  newcomer = $state<Newcomer | null>(null);
+  /** The desk was locked over it: it opens again as it was. */
+  interrupted = false;
   /** The choice among the nearest free slots after a refusal. */
   alternative = $state(0);
   /** Which of the two, when the clocks go back and the time happens twice. */
@@ -35,7 +57,33 @@ export class Booking {
   #request = newRequestId();
   #asked = 0;
 
-  constructor(readonly types: readonly AppointmentTypeView[], readonly book: (result: AppointmentChanged) => void) {}
+  constructor(readonly types: readonly AppointmentTypeView[], private book: (result: AppointmentChanged) => void) {}
+
+  get dirty(): boolean {
+    return this.query !== "" || this.reason !== "" || this.patient !== null || this.newcomer !== null;
+  }
+
+  /** Goes on in a schedule that was built anew. */
+  resume(book: (result: AppointmentChanged) => void): void {
+    this.book = book;
+    this.interrupted = false;
+  }
+
+  /** The text of a booking that was left; where and for whom are chosen anew. */
+  takeText({ query, reason, newcomer }: Booking): void {
+    this.reason = reason;
+    this.newcomer = newcomer;
+    if (query) this.search(query);
+  }
+
+  /** The minimum record of somebody new, with what was typed for this search, or guessed from it. */
+  add(): void {
+    if (this.newcomer?.query !== this.query) {
+      const [family, given] = split(this.query);
+      this.newcomer = { query: this.query, family, given, born: "", sex: "unknown", phone: "" };
+    }
+    this.adding = true;
+  }
 
   at(slot: Slot, minutes: number): void {
     this.slot = slot;
