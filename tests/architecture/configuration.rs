@@ -69,6 +69,27 @@ fn faults(configuration: &Value) -> Vec<String> {
     faults
 }
 
+/// How every window is made, each with the fault that its lack would be.
+const WINDOW: [(&str, &str); 5] = [
+    (".incognito(!automated())", "the web view would keep what it saw on the disk"),
+    (".devtools(cfg!(debug_assertions))", "a release would have the inspector"),
+    (".browser_extensions_enabled(false)", "an extension would read along"),
+    (".on_navigation(is_own)", "a page could go elsewhere"),
+    (".on_new_window(|_, _| NewWindowResponse::Deny)", "a page could open a window"),
+];
+
+/// What is wrong with the source of the windows and with the manifest that says what they are built with.
+fn window_faults(source: &str, manifest: &str) -> Vec<String> {
+    let lacks = WINDOW.iter().filter(|(call, _)| !source.contains(call));
+    let mut faults: Vec<_> = lacks.map(|(call, fault)| format!("{call} is not there: {fault}")).collect();
+    let builds = source.matches("WebviewWindowBuilder::new").count();
+    faults.extend((builds != 1).then(|| format!("windows are made in {builds} places")));
+    let tauri = manifest.lines().find(|line| line.starts_with("tauri = "));
+    let inspects = tauri.is_none_or(|line| line.contains("\"devtools\""));
+    faults.extend(inspects.then(|| "the inspector is built into a release".to_owned()));
+    faults
+}
+
 fn configuration() -> Value {
     let files = files();
     let text = &files.iter().find(|file| file.path == "tauri.conf.json").unwrap().text;
@@ -78,6 +99,19 @@ fn configuration() -> Value {
 #[test]
 fn the_shell_is_closed() {
     none(&faults(&configuration()));
+}
+
+#[test]
+fn every_window_is_closed() {
+    let files = files();
+    let text = |path: &str| files.iter().find(|file| file.path == path).unwrap().text.clone();
+    let (source, manifest) = (text("src-tauri/src/windows.rs"), text("Cargo.toml"));
+    none(&window_faults(&source, &manifest));
+    for (call, _) in WINDOW {
+        one(&window_faults(&source.replace(call, ""), &manifest));
+    }
+    one(&window_faults(&source, &manifest.replace("\"compression\"]", "\"compression\", \"devtools\"]")));
+    one(&window_faults(&format!("{source}\nWebviewWindowBuilder::new"), &manifest));
 }
 
 #[test]
