@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use clinic_app::audit::view::ListAudit;
+use clinic_app::audit::view::{ListAudit, Op};
 use clinic_app::db::{Store, StoreKey};
 use clinic_app::directory::view::{EditPatient, PatientView};
 use clinic_app::identity::keystore::Keystore;
@@ -178,17 +178,22 @@ impl Page {
 
     /// Entries of the audit log: each write leaves one.
     pub fn entries(&self) -> u32 {
-        let everything = ListAudit {
+        self.entries_of(None)
+    }
+
+    /// Entries of one kind.
+    pub fn entries_of(&self, op: Option<Op>) -> u32 {
+        let matching = ListAudit {
             query: String::new(),
             date: None,
             actor_id: None,
-            op: None,
+            op,
             patient_id: None,
             with_reads: true,
             page: 0,
             size: 1,
         };
-        self.app.list_audit(&self.clinic.admin(), everything).unwrap().total
+        self.app.list_audit(&self.clinic.admin(), matching).unwrap().total
     }
 }
 

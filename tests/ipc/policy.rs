@@ -1,5 +1,6 @@
 //! Role × command × ownership, cell by cell: the table of the domain against real calls (AU-19, TR-6).
 
+use clinic_app::audit::view::Op;
 use clinic_app::contract::{Access, COMMANDS, WHILE_CHOOSING, WHILE_ENROLLING};
 use clinic_app::identity::second_factor_view::ResetSecondFactor;
 use clinic_app::identity::view::{CreateAccount, SignIn};
@@ -55,6 +56,7 @@ fn every_cell_of_the_policy_is_what_really_happens() {
     let mut wrong = Vec::new();
     for (role, page) in PAGES {
         let page = page();
+        let mut denied = 0;
         assert_eq!(page.actor().person.role, role);
         for (command, action) in cells() {
             for ownership in [Ownership::Own, Ownership::Other] {
@@ -68,6 +70,7 @@ fn every_cell_of_the_policy_is_what_really_happens() {
                 let answer = page.call(name, arguments);
                 let allowed = allows(&page.actor().person, action, ownership);
                 asked += 1;
+                denied += u32::from(answer.as_ref().is_err_and(|error| error["code"] == "forbidden"));
                 let as_told = match &answer {
                     Ok(_) => allowed,
                     Err(error) => !allowed && error["code"] == "forbidden",
@@ -79,6 +82,7 @@ fn every_cell_of_the_policy_is_what_really_happens() {
                 }
             }
         }
+        assert_eq!(page.entries_of(Some(Op::Denied)), denied, "each refusal is written down (ASVS 16.3.2)");
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     assert_eq!(asked, PAGES.len() * (cells().count() + OWNED.len()), "cells asked");
