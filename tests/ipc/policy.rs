@@ -11,6 +11,7 @@ use clinic_testkit::forms::{self, PASSWORD};
 use serde_json::json;
 
 use super::page::Page;
+use super::states::another_admin;
 
 /// The page of each role.
 pub const PAGES: [(Role, fn() -> Page); 4] = [
@@ -90,13 +91,18 @@ fn every_cell_of_the_policy_is_what_really_happens() {
 
 #[test]
 fn whoever_must_set_up_a_second_factor_gets_at_nothing_else() {
-    let page = Page::of("fran");
+    for (login, role) in [("ada", "admin"), ("fran", "front_desk"), ("lee", "doctor")] {
+        gets_at_nothing_without_a_second_factor(&Page::of(login), role);
+    }
+}
+
+fn gets_at_nothing_without_a_second_factor(page: &Page, role: &str) {
     let requests: Vec<_> = cells().map(|(command, _)| (command, page.arguments(command, true))).collect();
-    let (me, admin) = (page.actor(), page.clinic.admin());
+    let (me, admin) = (page.actor(), another_admin(page));
     // Making the requests has set one up.
     page.app.reset_second_factor(&admin, ResetSecondFactor { id: me.person.account }).unwrap();
     let mut decided = page.security_policy();
-    decided["form"]["second_factor_roles"] = json!(["front_desk"]);
+    decided["form"]["second_factor_roles"] = json!([role]);
     decided["form"]["factor_grace_days"] = json!(0);
     let decided = serde_json::from_value(decided).unwrap();
     page.app.edit_security_policy(&admin, decided).unwrap();
@@ -109,7 +115,7 @@ fn whoever_must_set_up_a_second_factor_gets_at_nothing_else() {
         }
     }
     let_in.sort_unstable();
-    assert_eq!(let_in, WHILE_ENROLLING);
+    assert_eq!(let_in, WHILE_ENROLLING, "{role}");
     let code = page.code().unwrap();
     page.call("confirm_second_factor", json!({ "request": { "code": code } })).unwrap();
     page.call("list_sessions", json!({})).unwrap();

@@ -27,7 +27,7 @@ fn deactivate(page: &Page) {
     page.app.set_account_active(&admin, SetAccountActive { id, rev, active: false }).unwrap();
 }
 
-fn another_admin(page: &Page) -> Actor {
+pub fn another_admin(page: &Page) -> Actor {
     let request_id = ActionId(page.app.new_id().unwrap());
     let form = forms::account("eve", Role::Admin, None);
     let ada = page.clinic.admin();
