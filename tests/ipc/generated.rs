@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::bad_input::places;
 use super::page::Page;
+use super::policy::PAGES;
 
 /// Words that would tell how the program is made.
 const INSIDE: [&str; 9] =
@@ -120,8 +121,7 @@ impl Page {
 }
 
 /// Calls every command once, in an order of its own, on a page of its own. Ends early when nobody can sign in any more.
-fn one_round(login: &str, dice: &mut Dice, tell: &mut impl FnMut(&str, &Value, bool, Option<String>)) {
-    let page = Page::of(login);
+fn one_round(page: &Page, dice: &mut Dice, tell: &mut impl FnMut(&str, &Value, bool, Option<String>)) {
     let mut calls: Vec<_> =
         COMMANDS.iter().map(|(command, access)| (*command, *access, page.arguments(command, true))).collect();
     while !calls.is_empty() {
@@ -133,7 +133,7 @@ fn one_round(login: &str, dice: &mut Dice, tell: &mut impl FnMut(&str, &Value, b
         };
         let role = page.actor().person.role;
         let answer = page.call(command, arguments.clone());
-        tell(command, &arguments, answer.is_ok(), fault(&page, role, action, &answer));
+        tell(command, &arguments, answer.is_ok(), fault(page, role, action, &answer));
         if page.app.actor().is_err() && !page.came_back() {
             return;
         }
@@ -146,11 +146,11 @@ fn no_generated_call_does_harm() {
     let (mut accepted, mut refused) = (0, 0);
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     while accepted + refused < calls() {
-        let login = *dice.one_of(&["ada", "fran", "lee"]);
-        one_round(login, &mut dice, &mut |command, arguments, ok, fault| {
+        let (role, page) = *dice.one_of(&PAGES);
+        one_round(&page(), &mut dice, &mut |command, arguments, ok, fault| {
             *(if ok { &mut accepted } else { &mut refused }) += 1;
             let arguments: String = arguments.to_string().chars().take(300).collect();
-            faults.extend(fault.map(|fault| format!("{login} {command} {arguments}: {fault}")));
+            faults.extend(fault.map(|fault| format!("{role:?} {command} {arguments}: {fault}")));
         });
     }
     println!("{accepted} generated calls accepted, {refused} refused");
