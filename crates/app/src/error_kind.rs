@@ -28,7 +28,8 @@ impl AppError {
             Self::Stale { .. } | Self::NothingToUndo | Self::LastAdministrator | Self::AccountInUse => {
                 ErrorKind::Conflict
             }
-            Self::WrongState | Self::NoKeystore | Self::MailNotSetUp => ErrorKind::Configuration,
+            Self::WrongState | Self::NoKeystore => ErrorKind::Configuration,
+            Self::MailNotSetUp => ErrorKind::Email,
             Self::StoreFull
             | Self::StoreReadOnly
             | Self::StoreNewer { .. }
@@ -47,6 +48,11 @@ fn names_somebody_else(field: &FieldError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn mail_that_cannot_leave_is_a_fault_of_mail() {
+        assert_eq!(AppError::MailNotSetUp.kind().code(), "EMAIL_ERROR");
+    }
 
     #[test]
     fn a_taken_name_is_told_from_a_wrong_one() {
