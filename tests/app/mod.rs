@@ -3,6 +3,7 @@
 mod alerts;
 mod audit_file;
 mod bus;
+mod closed_tries;
 #[cfg(target_os = "linux")]
 mod computer_lock;
 mod first_run;

@@ -158,8 +158,10 @@ impl App {
         *self.store.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(store));
     }
 
-    /// Takes the store out of use: whoever still reads or writes finishes, and then its key is gone from memory.
+    /// Takes the store out of use: whoever still reads or writes finishes, and then its key is gone from memory. What was
+    /// found in it says nothing of the file that is opened next.
     pub(crate) fn drop_store(&self) {
+        *self.verified.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.store.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

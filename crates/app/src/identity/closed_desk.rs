@@ -8,7 +8,7 @@ use std::path::Path;
 use chacha20poly1305::aead::Aead;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use chrono::TimeDelta;
-use clinic_domain::identity::throttle::{self, Budget, Counter, Limits, Refused, Standing, Trust};
+use clinic_domain::identity::throttle::{self, Alarm, Budget, Counter, Limits, Refused, Standing, Trust};
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -43,6 +43,10 @@ pub(super) struct ClosedDesk {
     limits: Option<Kept>,
     /// By [`super::person_key::name_tag`].
     tried: BTreeMap<String, Tried>,
+    /// Over all names.
+    guessing: Guessing,
+    /// Many names were tried, and the administrators do not know it yet.
+    sprayed: bool,
 }
 
 /// [`Limits`] as far as they hold here.
@@ -51,6 +55,30 @@ pub(super) struct ClosedDesk {
 struct Kept {
     free: u32,
     longest_wait_s: i64,
+    per_hour: i32,
+}
+
+/// [`Budget`], as it is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Guessing {
+    filled_ms: i64,
+    last_ms: Option<i64>,
+    alarmed_ms: Option<i64>,
+}
+
+impl From<Budget> for Guessing {
+    fn from(budget: Budget) -> Self {
+        let (last_ms, alarmed_ms) = (budget.last.map(sql::ms), budget.alarmed.map(sql::ms));
+        Self { filled_ms: budget.filled.num_milliseconds(), last_ms, alarmed_ms }
+    }
+}
+
+impl From<Guessing> for Budget {
+    fn from(kept: Guessing) -> Self {
+        let (last, alarmed) = (kept.last_ms.map(sql::instant), kept.alarmed_ms.map(sql::instant));
+        Self { filled: TimeDelta::milliseconds(kept.filled_ms), last, alarmed }
+    }
 }
 
 /// Wrong passwords for a name since the last right one.
@@ -88,30 +116,58 @@ impl ClosedDesk {
 
     /// Takes over what the clinic decided.
     pub(super) fn set_limits(&mut self, limits: &Limits) {
-        self.limits = Some(Kept { free: limits.free, longest_wait_s: limits.longest_wait.num_seconds() });
+        let (longest_wait_s, per_hour) = (limits.longest_wait.num_seconds(), limits.untrusted_per_hour);
+        self.limits = Some(Kept { free: limits.free, longest_wait_s, per_hour });
     }
 
-    /// Counts a try for a name as if it were wrong already. Every name is judged alike, whether it is anybody's or not.
+    /// Counts a try for a name as if it were wrong already. Every name is judged alike, whether it is anybody's or not: by
+    /// its own counter, and by the budget of all names, as whoever tries each only once has no other.
     ///
     /// # Errors
     /// As [`throttle::decide_try`].
     pub(super) fn count(&mut self, name: &str, can_be_reopened: bool, now: Instant) -> Result<(), Refused> {
+        let counted = throttle::decide_try(self.standing(name, can_be_reopened, now), now)?.standing.here;
+        let all = throttle::decide_try(self.over_all_names(now), now)?;
+        let untold = self.tried.get(name).map_or(0, |tried| tried.untold).saturating_add(1);
+        self.tried.insert(name.into(), Tried { failures: counted.failures, last_ms: sql::ms(now), untold });
+        self.guessing = all.standing.budget.into();
+        self.sprayed |= all.alarms.contains(&Alarm::Spraying);
+        Ok(())
+    }
+
+    /// What the next try for one of these names would be judged by: the one with the most wrong passwords; `None` where
+    /// none was tried.
+    pub(super) fn worst(&self, names: &[String], can_be_reopened: bool, now: Instant) -> Option<Standing> {
+        let tried = names.iter().filter(|name| self.tried.contains_key(*name));
+        tried.map(|name| self.standing(name, can_be_reopened, now)).max_by_key(|standing| standing.in_a_row)
+    }
+
+    fn standing(&self, name: &str, can_be_reopened: bool, now: Instant) -> Standing {
         let before = self.tried.get(name);
         let failures = before.map_or(0, |tried| tried.failures);
         // A clock that was set back makes it no longer ago than just now.
         let last = before.map(|tried| sql::instant(tried.last_ms).min(now));
-        let standing = Standing {
+        Standing {
             trust: Trust::Trusted,
             here: Counter { failures, last },
             in_a_row: failures,
             budget: Budget::default(),
             can_be_reopened,
             limits: self.limits(),
-        };
-        let counted = throttle::decide_try(standing, now)?.standing.here;
-        let untold = before.map_or(0, |tried| tried.untold).saturating_add(1);
-        self.tried.insert(name.into(), Tried { failures: counted.failures, last_ms: sql::ms(now), untold });
-        Ok(())
+        }
+    }
+
+    /// As of a name that nobody has tried, on a device that knows nobody: only the budget is left to judge by.
+    fn over_all_names(&self, now: Instant) -> Standing {
+        let budget = Budget::from(self.guessing);
+        Standing {
+            trust: Trust::Untrusted,
+            here: Counter::default(),
+            in_a_row: 0,
+            budget: Budget { last: budget.last.map(|last| last.min(now)), ..budget },
+            can_be_reopened: true,
+            limits: self.limits(),
+        }
     }
 
     /// Forgets what was tried longest ago, where it is too much; never what was tried for one of these names.
@@ -139,6 +195,12 @@ impl ClosedDesk {
         if let Some(tried) = self.tried.get_mut(name) {
             tried.untold = tried.untold.saturating_sub(1);
         }
+        self.guessing = Budget::from(self.guessing).given_back(&self.limits()).into();
+    }
+
+    /// Whether many names were tried since this was last asked.
+    pub(super) fn tell_spraying(&mut self) -> bool {
+        std::mem::take(&mut self.sprayed)
     }
 
     /// The tries that the audit log does not have yet, by name, and no others from now on.
@@ -151,6 +213,7 @@ impl ClosedDesk {
         self.limits.map_or_else(Limits::default, |kept| Limits {
             free: kept.free,
             longest_wait: TimeDelta::seconds(kept.longest_wait_s.clamp(0, 86_400)),
+            untrusted_per_hour: kept.per_hour,
             ..Limits::default()
         })
     }
@@ -220,12 +283,36 @@ mod tests {
     }
 
     #[test]
+    fn of_a_guess_at_each_of_ten_thousand_names_one_a_second_is_looked_at_after_two_hundred() {
+        let begun = Clinic::new().app.now();
+        let mut desk = ClosedDesk::default();
+        let mut at_once = 0;
+        for n in 0..10_000 {
+            at_once += u32::from(desk.count(&n.to_string(), true, begun).is_ok());
+        }
+        assert_eq!((at_once, desk.tell_spraying(), desk.tell_spraying()), (200, true, false));
+        let second = begun + TimeDelta::seconds(1);
+        desk.count("ada", true, second).unwrap();
+        assert_eq!(desk.count("noor", true, second), Err(Refused::Wait(throttle::SLOWED_WAIT)));
+        assert!(
+            desk.count("noor", true, begun - TimeDelta::days(1)).is_err(),
+            "a clock set back gives nothing"
+        );
+        assert!(!desk.tell_spraying(), "once an hour");
+        // What is right was no guess.
+        desk.right("ada");
+        desk.count("noor", true, second).unwrap();
+    }
+
+    #[test]
     fn somebodys_counter_is_never_forgotten_for_names_that_are_nobodys() {
         let now = Clinic::new().app.now();
         let mut desk = ClosedDesk::default();
         desk.count("ada", true, now).unwrap();
         for n in 0..=MOST_NAMES {
-            desk.count(&n.to_string(), true, now + TimeDelta::seconds(1)).unwrap();
+            // As slowly as the budget asks for.
+            let later = TimeDelta::seconds(1 + i64::try_from(n).unwrap());
+            desk.count(&n.to_string(), true, now + later).unwrap();
             desk.forget_oldest(&["ada".into()]);
         }
         assert_eq!(desk.tried.len(), MOST_NAMES);

@@ -16,11 +16,15 @@ impl App {
     /// the store.
     pub fn list_accounts(&self, actor: &Actor, request: ListAccounts) -> Answer<AccountPage> {
         let now = self.now();
-        self.read(actor, Action::ManageAccounts, |conn, _| {
+        let (rows, total) = self.read(actor, Action::ManageAccounts, |conn, _| {
             paging::check(&request.paging, &store_accounts::SORTS.map(|(name, _)| name))?;
-            let (rows, total) = store_accounts::page(conn, &request, now)?;
-            Ok(AccountPage { rows, total })
-        })
+            store_accounts::page(conn, &request, now)
+        })?;
+        let rows = match self.closed_tries() {
+            Some(tries) => rows.into_iter().map(|row| tries.shown(row)).collect(),
+            None => rows,
+        };
+        Ok(AccountPage { rows, total })
     }
 }
 

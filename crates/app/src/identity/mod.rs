@@ -8,6 +8,7 @@ pub mod change_store_key;
 pub mod check_password;
 pub mod close_store;
 mod closed_desk;
+mod closed_tries;
 mod code;
 #[cfg(test)]
 mod code_tests;

@@ -82,10 +82,8 @@ impl App {
         let _alone = self.alone_with_keys();
         let folder = &self.parts.folder;
         let people = || files.iter().flat_map(people_of);
-        let first = people().next().map(|entry| entry.account);
-        let can_be_reopened = people().any(|entry| Some(entry.account) != first);
         let mut desk = ClosedDesk::load(folder, device);
-        desk.count(name, can_be_reopened, self.now()).map_err(refusal)?;
+        desk.count(name, can_be_reopened(people()), self.now()).map_err(refusal)?;
         let known: Vec<String> = people().flat_map(|entry| entry.names.iter().cloned()).collect();
         desk.forget_oldest(&known);
         desk.save(&*self.parts.random, folder, device)
@@ -125,7 +123,7 @@ impl App {
             let folder = &self.parts.folder;
             let mut desk = ClosedDesk::load(folder, device);
             desk.right(name);
-            let untold = desk.tell();
+            let (untold, sprayed) = (desk.tell(), desk.tell_spraying());
             let people = super::staff_keys::people(folder)?;
             desk.forget(&opener.names);
             desk.save(&*self.parts.random, folder, device)?;
@@ -134,11 +132,22 @@ impl App {
                 let whose = people.iter().find(|entry| entry.names.contains(name));
                 self.tell_closed_tries(&store, whose.map(|entry| entry.account), *tries)
             })?;
+            if sprayed {
+                self.tell_closed_spraying(&store)?;
+            }
             self.follow_accounts()
         });
         if let Err(fault) = told {
             tracing::error!(%fault, "what happened while the store was closed could not be written down");
         }
+    }
+
+    fn tell_closed_spraying(&self, store: &Store) -> Answer<()> {
+        let device = &self.parts.device;
+        let entry = Entry::of_nobody(Op::SprayingNoticed, self.now(), device);
+        store.keep(Some(&entry), |conn| {
+            notice::for_administrators(self, conn, NoticeKind::Spraying, device, None)
+        })
     }
 
     fn tell_closed_tries(&self, store: &Store, account: Option<AccountId>, tries: u32) -> Answer<()> {
@@ -166,6 +175,12 @@ impl App {
             )
         })
     }
+}
+
+/// Whether somebody would be left who opens the store, and then the password of another.
+pub(super) fn can_be_reopened<'k>(mut people: impl Iterator<Item = &'k PersonKey>) -> bool {
+    let first = people.next().map(|entry| entry.account);
+    people.any(|entry| Some(entry.account) != first)
 }
 
 /// Who has an entry in a file.

@@ -212,7 +212,8 @@ pub(super) fn lock(conn: &Connection, account: AccountId, now: Instant) -> Answe
     Ok(locks.max_by_key(|lock| lock.state))
 }
 
-fn state(standing: &Standing, now: Instant) -> Option<LockState> {
+/// What wrong passwords have led to in one place.
+pub(super) fn state(standing: &Standing, now: Instant) -> Option<LockState> {
     let wait = throttle::wait(standing, now);
     match throttle::is_closed(standing) {
         true if standing.in_a_row >= throttle::MOST => Some(LockState::Closed),

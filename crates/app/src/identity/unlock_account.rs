@@ -13,7 +13,7 @@ use crate::error::{Answer, AppError};
 use crate::identity::view::AccountRow;
 
 impl App {
-    /// Forgets the wrong passwords that were counted for an account, on every device. An administrator makes sure first
+    /// Forgets the wrong passwords that were counted for an account, on every device and while the store was closed. An administrator makes sure first
     /// who it is that asks: this stands in for binding a password anew (SP 800-63B-4 §3.2.2). Where nothing was counted
     /// there is nothing to do.
     ///
@@ -21,11 +21,11 @@ impl App {
     /// [`AppError::Forbidden`]; [`AppError::NotFound`]; faults of the store.
     pub fn unlock_account(&self, actor: &Actor, request: UnlockAccount) -> Answer<AccountRow> {
         let (id, now) = (request.id, self.now());
-        let (account, counted) = self.read(actor, Action::ManageAccounts, |conn, _| {
+        let (account, row, counted) = self.read(actor, Action::ManageAccounts, |conn, _| {
             let (account, _) = Account::load(conn, id.0)?.ok_or(AppError::NotFound)?;
-            Ok((account, store_wrong_password::is_counted(conn, id)?))
+            Ok((account, store_accounts::row(conn, id, now)?, store_wrong_password::is_counted(conn, id)?))
         })?;
-        if counted {
+        if counted || self.closed_tries().is_some_and(|tries| tries.are_of(&row)) {
             let entry = Entry {
                 subject_id: Some(id.0),
                 subject: account.subject(),
