@@ -60,6 +60,11 @@ fn work(app: &App, smtp: &Smtp) -> Option<Duration> {
     if let Err(fault) = app.close_unused() {
         tracing::warn!(%fault, "the store could not be closed although nobody is signed in");
     }
+    if let Err(fault) = app.watch_clock()
+        && fault != AppError::WrongState
+    {
+        tracing::warn!(%fault, "that the clock was set back could not be written down");
+    }
     if let Err(fault) = app.watch_audit()
         && fault != AppError::WrongState
     {

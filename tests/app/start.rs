@@ -135,6 +135,29 @@ fn a_clock_that_was_set_back_since_the_last_entry_is_told_as_well() {
     assert_eq!(clinic.app.start().unwrap(), StartState::Ready { clock_back_minutes: Some(300) });
 }
 
+#[test]
+fn a_clock_that_is_set_back_while_the_program_runs_is_told_once() {
+    let clinic = TestClinic::new();
+    let told = || {
+        let rows = clinic.app.list_notices(&clinic.admin()).unwrap();
+        rows.iter().filter(|row| row.kind == NoticeKind::ClockSetBack).count()
+    };
+    clinic.app.watch_clock().unwrap();
+    clinic.clock.wait_minutes(600);
+    clinic.app.watch_clock().unwrap();
+    clinic.clock.set_by_minutes(-4);
+    clinic.app.watch_clock().unwrap();
+    assert_eq!(told(), 0, "a correction");
+    clinic.clock.set_by_minutes(-296);
+    for _ in 0..2 {
+        clinic.app.watch_clock().unwrap();
+    }
+    let newest = newest_entry(&clinic);
+    assert_eq!((newest.op, newest.reason.as_str()), (Op::ClockSetBack, "300 min"));
+    assert_eq!(told(), 1);
+    assert_eq!(clinic.app.start().unwrap(), StartState::Ready { clock_back_minutes: None }, "nor again then");
+}
+
 fn newest_entry(clinic: &TestClinic) -> AuditRow {
     let request = ListAudit {
         query: String::new(),

@@ -103,6 +103,8 @@ pub struct App {
     pub(crate) claim: Mutex<Option<crate::identity::start::Claim>>,
     /// What came of verifying the audit log the last time since the start.
     pub(crate) verified: Mutex<Option<AuditReport>>,
+    /// The latest time that the clock showed since the store was opened.
+    pub(crate) clock_seen: Mutex<Option<Instant>>,
     /// When the records that are open in an emergency close again.
     pub(crate) emergencies: crate::directory::emergency::Ends,
     listeners: Mutex<Vec<Listener>>,
@@ -118,6 +120,7 @@ impl App {
             staff: Staff::default(),
             claim: Mutex::default(),
             verified: Mutex::default(),
+            clock_seen: Mutex::default(),
             emergencies: crate::directory::emergency::Ends::default(),
             listeners: Mutex::default(),
         }
@@ -162,6 +165,7 @@ impl App {
     /// found in it says nothing of the file that is opened next.
     pub(crate) fn drop_store(&self) {
         *self.verified.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.clock_seen.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.store.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

@@ -36,7 +36,7 @@ impl App {
             tracing::error!(report.broken_at, report.checkpoint_broken, "the audit log does not fit");
             let device = &self.parts.device;
             opened.keep(None, |conn| {
-                notice::once_for_administrators(self, conn, NoticeKind::AuditBroken, device)
+                notice::once_for_administrators(self, conn, NoticeKind::AuditBroken, device, None)
             })?;
         }
         Ok(report.at + EVERY)

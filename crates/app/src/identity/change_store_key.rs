@@ -64,7 +64,7 @@ impl App {
     /// Where nobody but the staff opens the store, the administrators are told that there is no recovery key any more.
     fn ask_for_paper(&self, store: &Store) -> Answer<()> {
         let (kind, device) = (NoticeKind::NoRecoveryKey, &self.parts.device);
-        store.keep(None, |conn| notice::once_for_administrators(self, conn, kind, device))
+        store.keep(None, |conn| notice::once_for_administrators(self, conn, kind, device, None))
     }
 
     fn put_key(

@@ -45,6 +45,37 @@ mod tests {
     use clinic_domain::identity::role::Role;
 
     #[test]
+    fn the_administrators_hear_once_of_somebody_of_the_staff_on_new_devices() {
+        let clinic = Clinic::new();
+        let noor = clinic.account("noor", Role::FrontDesk, None);
+        let zoe = clinic.account("zoe", Role::Admin, None);
+        let bea = clinic.account("bea", Role::Patient, None);
+        for who in [noor, bea] {
+            let account = clinic.load(who).0;
+            for device in ["desk one", "phone", "tablet"] {
+                clinic.app.open_session(&Device::another(&clinic.app, device), &account, None).unwrap();
+            }
+        }
+        let told = |who| {
+            let rows = clinic.app.list_notices(&clinic.person(who)).unwrap();
+            rows.into_iter()
+                .map(|row| (row.kind, row.device, row.about.map(|about| about.id)))
+                .collect::<Vec<_>>()
+        };
+        let once = (NoticeKind::StaffOnNewDevice, "phone".to_owned(), Some(noor));
+        let ada = clinic.admin();
+        assert_eq!(told(ada.person.account), [once.clone()], "until it is read");
+        assert_eq!(told(zoe), [once], "of the staff and of no patient");
+        assert_eq!(told(noor).len(), 2, "her own");
+        let account = clinic.load(zoe).0;
+        for device in ["desk one", "phone"] {
+            clinic.app.open_session(&Device::another(&clinic.app, device), &account, None).unwrap();
+        }
+        let own = told(zoe).iter().filter(|(_, _, about)| *about == Some(zoe)).count();
+        assert_eq!((own, told(ada.person.account).len()), (0, 2), "nobody is told twice of themselves");
+    }
+
+    #[test]
     fn a_sign_in_from_a_new_device_is_told_to_that_person_and_to_nobody_else() {
         let clinic = Clinic::new();
         clinic.account("noor", Role::FrontDesk, None);

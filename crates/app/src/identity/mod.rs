@@ -111,3 +111,4 @@ pub mod unlock;
 pub mod unlock_account;
 pub mod verify_account;
 pub mod view;
+pub mod watch_clock;

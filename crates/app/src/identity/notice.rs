@@ -22,6 +22,8 @@ const MOST_ROWS: u32 = 50;
 pub enum NoticeKind {
     /// Somebody signed in to the own account on a device that did not know them.
     NewDevice,
+    /// The same for somebody of the staff, to the administrators (AU-17).
+    StaffOnNewDevice,
     /// So many wrong passwords in a row for one name that administrators are told.
     ManyWrongPasswords,
     /// A password was closed after too many wrong ones.
@@ -97,8 +99,8 @@ pub(super) fn for_administrators(
     Ok(())
 }
 
-/// Leaves a notice for every administrator who has no unread one of the kind: it says that there is something to look at,
-/// not how much.
+/// Leaves a notice for every administrator who has no unread one of the kind about the same person, and is not that person:
+/// it says that there is something to look at, not how much.
 ///
 /// # Errors
 /// As [`leave`].
@@ -107,14 +109,17 @@ pub(crate) fn once_for_administrators(
     conn: &Connection,
     kind: NoticeKind,
     device: &str,
+    about: Option<AccountId>,
 ) -> Answer<()> {
     let mut query = conn.prepare_cached(
-        "SELECT id FROM account WHERE role = 'admin' AND active AND NOT EXISTS
-             (SELECT 1 FROM notice WHERE account_id = account.id AND kind = ?1 AND read_ms IS NULL) ORDER BY id",
+        "SELECT id FROM account WHERE role = 'admin' AND active AND id IS NOT ?2 AND NOT EXISTS
+             (SELECT 1 FROM notice WHERE account_id = account.id AND kind = ?1 AND about_id IS ?2
+              AND read_ms IS NULL) ORDER BY id",
     )?;
-    let administrators = query.query_map([sql::name_of(&kind)], |row| Ok(AccountId(sql::id(row, "id")?)))?;
+    let asked = (sql::name_of(&kind), about.as_ref().map(AccountId::bytes));
+    let administrators = query.query_map(asked, |row| Ok(AccountId(sql::id(row, "id")?)))?;
     for administrator in administrators.collect::<rusqlite::Result<Vec<_>>>()? {
-        leave(app, conn, administrator, kind, device, None)?;
+        leave(app, conn, administrator, kind, device, about)?;
     }
     Ok(())
 }

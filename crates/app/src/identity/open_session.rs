@@ -1,6 +1,7 @@
 //! Opens a session on a device: what a full sign-in leads to (AU-11, AU-15).
 
 use clinic_domain::id::SessionId;
+use clinic_domain::identity::role::Role;
 use clinic_domain::identity::throttle::is_new_device;
 
 use super::account::Account;
@@ -15,7 +16,7 @@ use crate::messaging::{Letter, enqueue};
 
 impl App {
     /// Opens a session of somebody who proved who they are. The device knows them from now on; where it did not and they
-    /// have signed in elsewhere before, they are told.
+    /// have signed in elsewhere before, they are told, and of the staff the administrators as well (AU-17).
     ///
     /// # Errors
     /// Faults of the store.
@@ -48,6 +49,10 @@ impl App {
             store_session::start(conn, session, account.id, device, now)?;
             if is_new {
                 notice::leave(self, conn, account.id, NoticeKind::NewDevice, &device.name, None)?;
+                if account.role != Role::Patient {
+                    let (kind, about) = (NoticeKind::StaffOnNewDevice, Some(account.id));
+                    notice::once_for_administrators(self, conn, kind, &device.name, about)?;
+                }
             }
             told.as_ref().map_or(Ok(()), |mail| enqueue(conn, mail))?;
             tried.map_or(Ok(()), |tried| tried.right(conn, now))

@@ -139,7 +139,13 @@ impl App {
             if is_new {
                 store::expire(conn, now)?;
                 store::insert(conn, pending)?;
-                notice::once_for_administrators(self, conn, NoticeKind::PendingRegistration, &device.name)?;
+                notice::once_for_administrators(
+                    self,
+                    conn,
+                    NoticeKind::PendingRegistration,
+                    &device.name,
+                    None,
+                )?;
             }
             codes::close(conn, pending.id.0, now)?;
             let new = New {

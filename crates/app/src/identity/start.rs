@@ -3,28 +3,18 @@
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
-use clinic_domain::time::Instant;
-use rusqlite::{Connection, OptionalExtension};
-
 use super::key::{self, Kept};
-use super::notice::{self, NoticeKind};
 use super::recovery;
 use super::recovery_view::StoreKeyPlace;
 use super::view::StartState;
 use crate::app::App;
-use crate::audit::view::Op;
-use crate::db::audit::Entry;
-use crate::db::{Store, StoreKey, sql};
+use crate::db::{Store, StoreKey};
 use crate::error::{Answer, AppError};
 
 /// Name of the store in its folder.
 pub(super) const STORE: &str = "store.db";
 /// Name of the file that the program holds locked while it uses the folder.
 const LOCK: &str = "store.lock";
-/// The last start, as a fact of this store.
-const LAST_START: &str = "last_start_ms";
-/// A clock may be set right by so much without a word.
-const TOLERATED_MINUTES: i64 = 5;
 
 impl App {
     /// What the program found at start; opens the store where it can without asking. May be asked again.
@@ -163,32 +153,6 @@ impl App {
         Ok(StartState::Ready { clock_back_minutes: self.note_start(&store)? })
     }
 
-    /// Writes down when the program started. Answers with the minutes by which the clock went back since anything was
-    /// last written down, which then becomes an entry of its own.
-    fn note_start(&self, store: &Store) -> Answer<Option<u32>> {
-        let now = self.now();
-        let before = store.read(last_seen)?;
-        let back = before.and_then(|before| gone_back(before, now));
-        let noted = back.map(|minutes| Entry {
-            reason: format!("{minutes} min"),
-            ..Entry::of_nobody(Op::ClockSetBack, now, &self.parts.device)
-        });
-        let kept = store.keep(noted.as_ref(), |conn| {
-            conn.prepare_cached("INSERT OR REPLACE INTO fact (name, value) VALUES (?1, ?2)")?
-                .execute([LAST_START, &sql::ms(now).to_string()])?;
-            if back.is_some() {
-                let device = &self.parts.device;
-                notice::once_for_administrators(self, conn, NoticeKind::ClockSetBack, device)?;
-            }
-            Ok(())
-        });
-        match kept {
-            // Whoever starts the program on a full disk is to see the data, and the fault when something is written.
-            Err(AppError::StoreFull) => Ok(back),
-            kept => kept.map(|()| back),
-        }
-    }
-
     fn first_run(&self, folder: &Path) -> StartState {
         StartState::FirstRun {
             folder: shown(folder),
@@ -237,28 +201,9 @@ fn open_lock(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().write(true).create(true).truncate(false).open(path)
 }
 
-/// The latest moment that the store knows of: the last start or the newest entry of the log.
-fn last_seen(conn: &Connection) -> Answer<Option<Instant>> {
-    let start: Option<i64> = conn
-        .prepare_cached("SELECT CAST(value AS INTEGER) FROM fact WHERE name = ?1")?
-        .query_row([LAST_START], |row| row.get(0))
-        .optional()?;
-    let entry: Option<i64> = conn
-        .prepare_cached("SELECT at_ms FROM audit ORDER BY seq DESC LIMIT 1")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    Ok(start.max(entry).map(sql::instant))
-}
-
 /// The folder in words, for the person who has to find it.
 pub(super) fn shown(folder: &Path) -> String {
     folder.display().to_string()
-}
-
-/// By how many minutes the clock went back, if by more than a correction.
-fn gone_back(before: Instant, now: Instant) -> Option<u32> {
-    let minutes = (before - now).num_minutes();
-    (minutes > TOLERATED_MINUTES).then(|| u32::try_from(minutes).unwrap_or(u32::MAX))
 }
 
 #[cfg(unix)]
@@ -286,14 +231,5 @@ mod tests {
         assert!(open_lock(&path).unwrap().try_lock().is_err());
         drop(Claim(file));
         open_lock(&path).unwrap().try_lock().unwrap();
-    }
-
-    #[test]
-    fn a_clock_set_back_is_told_and_a_correction_is_not() {
-        let before = sql::instant(1_800_000_000_000);
-        let later = |minutes| before + chrono::TimeDelta::minutes(minutes);
-        assert_eq!(gone_back(before, later(60)), None);
-        assert_eq!(gone_back(before, later(-4)), None);
-        assert_eq!(gone_back(before, later(-90)), Some(90));
     }
 }

@@ -32,6 +32,8 @@ export function noticeWords({ kind, at, device, about }: NoticeRow): string {
   switch (kind) {
     case "new_device":
       return t("notice.new_device", facts);
+    case "staff_on_new_device":
+      return t("notice.staff_on_new_device", facts);
     case "many_wrong_passwords":
       return t(about ? "notice.many_wrong_passwords" : "notice.many_wrong_passwords_nobody", facts);
     case "password_closed":

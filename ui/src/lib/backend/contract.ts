@@ -2043,6 +2043,8 @@ export type NoticeId = string;
 export type NoticeKind = 
 /**  Somebody signed in to the own account on a device that did not know them. */
 "new_device" | 
+/**  The same for somebody of the staff, to the administrators (AU-17). */
+"staff_on_new_device" | 
 /**  So many wrong passwords in a row for one name that administrators are told. */
 "many_wrong_passwords" | 
 /**  A password was closed after too many wrong ones. */
