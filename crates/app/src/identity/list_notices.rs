@@ -62,10 +62,10 @@ mod tests {
                 .map(|row| (row.kind, row.device, row.about.map(|about| about.id)))
                 .collect::<Vec<_>>()
         };
-        let once = (NoticeKind::StaffOnNewDevice, "phone".to_owned(), Some(noor));
+        let once = [(NoticeKind::StaffOnNewDevice, "phone".to_owned(), Some(noor))];
         let ada = clinic.admin();
-        assert_eq!(told(ada.person.account), [once.clone()], "until it is read");
-        assert_eq!(told(zoe), [once], "of the staff and of no patient");
+        assert_eq!(told(ada.person.account), once, "until it is read");
+        assert_eq!(told(zoe), once, "of the staff and of no patient");
         assert_eq!(told(noor).len(), 2, "her own");
         let account = clinic.load(zoe).0;
         for device in ["desk one", "phone"] {
