@@ -18,6 +18,8 @@ use crate::identity::view::SessionState;
 #[derive(Clone)]
 pub(super) struct Pin {
     hash: String,
+    /// How many digits it has, so that its last one can send it.
+    digits: u8,
     /// Tries that are left.
     tries: u8,
 }
@@ -35,7 +37,7 @@ impl App {
     /// [`AppError::Forbidden`]; faults of the store.
     pub fn read_pin(&self, actor: &Actor) -> Answer<PinState> {
         self.read(actor, Action::ManageOwnSession, |_, _| Ok(()))?;
-        Ok(PinState { set: self.has_pin(actor.session) })
+        Ok(PinState { set: self.pin_digits(actor.session).is_some() })
     }
 
     /// Gives the own session a PIN, or takes it away.
@@ -48,7 +50,8 @@ impl App {
         let pin = match &typed {
             Some(pin) => {
                 check_pin("pin", pin).map_err(|error| AppError::Validation { fields: vec![error] })?;
-                Some(Pin { hash: self.hash_password(pin)?, tries: TRIES })
+                let digits = u8::try_from(pin.len()).unwrap_or(u8::MAX);
+                Some(Pin { hash: self.hash_password(pin)?, digits, tries: TRIES })
             }
             None => None,
         };
@@ -76,7 +79,7 @@ impl App {
             pin.tries -= 1;
             Some(pin.clone())
         });
-        let Pin { hash, tries } = counted.flatten().ok_or(AppError::WrongState)?;
+        let Pin { hash, tries, .. } = counted.flatten().ok_or(AppError::WrongState)?;
         if !hashing::verify(&typed, &hash) {
             let op = if tries == 0 { Op::PinClosed } else { Op::UnlockFailed };
             self.store()?.note(&actor.entry(op, self.now()))?;
@@ -88,9 +91,10 @@ impl App {
         self.session_state()
     }
 
-    /// Whether a session has a PIN that still unlocks.
-    pub(super) fn has_pin(&self, session: SessionId) -> bool {
-        self.with_pin(session, |kept| kept.as_ref().is_some_and(|pin| pin.tries > 0)).unwrap_or_default()
+    /// How many digits the PIN of a session has, if one still unlocks.
+    pub(super) fn pin_digits(&self, session: SessionId) -> Option<u8> {
+        let digits = |kept: &mut Option<Pin>| Some(kept.as_ref().filter(|pin| pin.tries > 0)?.digits);
+        self.with_pin(session, digits).flatten()
     }
 }
 
@@ -116,7 +120,7 @@ mod tests {
         let ada = clinic.admin();
         assert_eq!(set(&clinic, &ada, Some(PIN)).unwrap(), PinState { set: true });
         let state = clinic.app.lock().unwrap();
-        assert!(matches!(state, SessionState::Locked { pin: true, .. }), "{state:?}");
+        assert!(matches!(state, SessionState::Locked { pin: Some(6), .. }), "{state:?}");
         (clinic, ada)
     }
 
@@ -136,7 +140,7 @@ mod tests {
         }
         assert_eq!(unlock(&clinic, PIN).unwrap_err(), AppError::WrongState);
         let state = clinic.app.session_state().unwrap();
-        assert!(matches!(state, SessionState::Locked { pin: false, .. }), "{state:?}");
+        assert!(matches!(state, SessionState::Locked { pin: None, .. }), "{state:?}");
         assert_eq!(clinic.ops().last(), Some(&Op::PinClosed));
         clinic.app.unlock(Unlock { password: PASSWORD.into() }).unwrap();
         clinic.app.lock().unwrap();
@@ -197,6 +201,6 @@ mod tests {
         assert!(!texts.iter().any(|text| text.contains(PIN)));
         unlock(&clinic, PIN).unwrap();
         assert_eq!(set(&clinic, &ada, None).unwrap(), PinState { set: false });
-        assert!(matches!(clinic.app.lock().unwrap(), SessionState::Locked { pin: false, .. }));
+        assert!(matches!(clinic.app.lock().unwrap(), SessionState::Locked { pin: None, .. }));
     }
 }

@@ -35,7 +35,10 @@ impl App {
         }
         let present = self.present()?;
         let (half_way, proven) = (self.half_way()?, self.proven()?);
-        let has_pin = matches!(&present, Present::Locked(_, actor) if self.has_pin(actor.session));
+        let pin = match &present {
+            Present::Locked(_, actor) => self.pin_digits(actor.session),
+            _ => None,
+        };
         let waiting = self.waiting()?.iter().map(waiting_person).collect();
         let now = self.now();
         self.store()?.read(|conn| match (&present, &half_way, &proven) {
@@ -57,7 +60,7 @@ impl App {
                 };
                 new_password(conn, account, reason, others)
             }
-            _ => state(conn, present, has_pin, waiting, now),
+            _ => state(conn, present, pin, waiting, now),
         })
     }
 }
@@ -90,7 +93,7 @@ fn waiting_person((session_id, account): &(SessionId, Account)) -> WaitingPerson
 fn state(
     conn: &Connection,
     present: Present,
-    has_pin: bool,
+    pin: Option<u8>,
     waiting: Vec<WaitingPerson>,
     now: Instant,
 ) -> Answer<SessionState> {
@@ -115,7 +118,7 @@ fn state(
                 account_id: account.id,
                 name: actor.name,
                 initials: name::initials(&account.family_name, &account.given_names),
-                pin: has_pin,
+                pin,
                 waiting,
             }
         }

@@ -167,8 +167,8 @@ pub enum SessionState {
         name: String,
         /// Initials.
         initials: String,
-        /// The PIN of the session unlocks.
-        pin: bool,
+        /// How many digits the PIN has that unlocks this session; none where only the password does.
+        pin: Option<u8>,
         /// Who else waits behind the lock, whoever waits longest first.
         waiting: Vec<super::access_view::WaitingPerson>,
         /// The clock, for the lock screen.

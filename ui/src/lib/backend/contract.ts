@@ -3147,8 +3147,8 @@ account_id: AccountId;
 name: string; 
 /**  Initials. */
 initials: string; 
-/**  The PIN of the session unlocks. */
-pin: boolean; 
+/**  How many digits the PIN has that unlocks this session; none where only the password does. */
+pin: number | null; 
 /**  Who else waits behind the lock, whoever waits longest first. */
 waiting: WaitingPerson[]; 
 /**  The clock, for the lock screen. */

@@ -69,7 +69,7 @@ export function deskPart(world: World): Part {
     if (where === "enrolling") return { kind: "enrolling", clinic, name: "Noor Abadi", role };
     if (where === "locked") {
       const clock = { today: world.today, minute: world.minute, second: 0, instant: "2026-11-24T15:42:00Z" };
-      return { kind: "locked", clinic, account_id: "0193f3e8-0000-7000-8000-0000000000ab", name: "Noor Abadi", initials: "NA", pin: pinSet, waiting, clock };
+      return { kind: "locked", clinic, account_id: "0193f3e8-0000-7000-8000-0000000000ab", name: "Noor Abadi", initials: "NA", pin: pinSet ? 4 : null, waiting, clock };
     }
     return { kind: "signed_in", me: me(), clinic: structuredClone(world.clinic), factor_due: asked.has("grace") && !factor.since ? "2026-12-01T15:42:00Z" : null };
   }
