@@ -153,6 +153,7 @@ fn codes_of_yesterday_are_forgotten() {
     ask(&clinic, "ada").unwrap();
     clinic.wait(24 * 3600 + 1);
     ask(&clinic, "nobody").unwrap();
+    clinic.app.sweep_registrations().unwrap();
     assert_eq!(clinic.count("one_time_code"), 1);
 }
 

@@ -62,6 +62,9 @@ impl App {
                 return Err(AppError::MailCodeRefused { problem: MailCodeProblem::Expired, tries_left: 0 });
             }
             store::remove_address(tx.conn(), &pending.who.email)?;
+            if !store::is_any(tx.conn())? {
+                notice::withdraw(tx.conn(), NoticeKind::PendingRegistration)?;
+            }
             tx.about(id.0, account.subject(), pending.patient.map(|patient| patient.0));
             tx.put(&account)?;
             self.welcome(tx, &account, &pending)?;

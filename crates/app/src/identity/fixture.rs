@@ -1,11 +1,14 @@
 //! An application with an open store in a temporary folder, for the tests of this slice and of the audit log.
 
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
 use clinic_domain::id::{AccountId, DoctorId};
 use clinic_domain::identity::account::AccountDetails;
 use clinic_domain::identity::role::Role;
 use clinic_domain::messaging::server::{MailServer, Security};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
 use super::account::{self, Account};
@@ -113,6 +116,22 @@ impl Clinic {
     }
 }
 
+fn rows(conn: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    let mut all = conn.prepare(&format!("SELECT * FROM {table}"))?;
+    let columns = all.column_count();
+    let text = |row: &Row<'_>| -> rusqlite::Result<String> {
+        let values = (0..columns).map(|at| {
+            Ok(match row.get_ref(at)? {
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                ValueRef::Blob(bytes) => hex::encode(bytes),
+                other => format!("{other:?}"),
+            })
+        });
+        Ok(values.collect::<rusqlite::Result<Vec<_>>>()?.join("\n"))
+    };
+    all.query_map([], text)?.collect()
+}
+
 impl Clinic {
     /// Sets up how mail leaves the clinic, past the door. Nothing takes it: the letters stay where they are.
     pub fn with_mail(self) -> Self {
@@ -139,6 +158,17 @@ impl Clinic {
             Ok(letters.query_map([recipient], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
         });
         letters.iter().map(|letter| serde_json::from_str(letter).unwrap()).collect()
+    }
+
+    /// Every row of every table but the audit log, which is for good: its values one after another, blobs in hexadecimal.
+    pub fn dump(&self) -> BTreeMap<String, Vec<String>> {
+        self.read(|conn| {
+            let mut tables = conn.prepare(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'audit'",
+            )?;
+            let tables = tables.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+            tables.into_iter().map(|table| Ok((table.clone(), rows(conn, &table)?))).collect()
+        })
     }
 
     /// How many rows a table has.

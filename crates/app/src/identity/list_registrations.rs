@@ -6,8 +6,8 @@ use clinic_domain::id::RegistrationId;
 use clinic_domain::identity::policy::Action;
 
 use super::registration_view::{ListRegistrations, PendingRegistration, RegistrationBegun, RegistrationPage};
-use super::store_one_time_code as codes;
 use super::store_registration as store;
+use super::{forget_registration, store_one_time_code as codes};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::db::audit::Entry;
@@ -49,23 +49,28 @@ impl App {
     pub fn delete_registration(&self, actor: &Actor, request: PendingRegistration) -> Answer<()> {
         let (entry, now) = (self.about(actor, Op::DeleteRegistration, request.id)?, self.now());
         self.store()?.keep(Some(&entry), |conn| {
-            codes::close(conn, request.id.0, now)?;
-            match store::remove(conn, request.id)? {
+            match forget_registration::forget(conn, request.id, now)? {
                 true => Ok(()),
                 false => Err(AppError::NotFound),
             }
         })?;
+        self.mail_queue_changed()?;
         self.registrations_changed(request.id)
     }
 
-    /// Takes away the registrations whose time is over.
+    /// Takes away the registrations whose time is over with what was kept for them, and whatever is left of codes that
+    /// bound nothing any more.
     ///
     /// # Errors
     /// [`AppError::WrongState`] before the store is open; faults of the store.
     pub fn sweep_registrations(&self) -> Answer<()> {
         let (opened, now) = (self.store()?, self.now());
-        if opened.read(|conn| store::is_any_over(conn, now))? {
-            opened.keep(None, |conn| store::expire(conn, now))?;
+        if opened.read(|conn| codes::is_any_over(conn, now))? {
+            opened.keep(None, |conn| codes::forget_over(conn, now))?;
+        }
+        if !opened.read(|conn| store::over(conn, now))?.is_empty() {
+            opened.keep(None, |conn| forget_registration::forget_over(conn, now))?;
+            self.mail_queue_changed()?;
             self.registrations_changed(RegistrationId(self.new_id()?))?;
         }
         Ok(())

@@ -31,6 +31,7 @@ mod factor_grace_tests;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod forget_device;
+mod forget_registration;
 mod form;
 pub(crate) mod hash_cost;
 mod hash_turn;

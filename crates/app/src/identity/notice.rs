@@ -134,6 +134,15 @@ pub(super) fn done(conn: &Connection, kind: NoticeKind, now: Instant) -> Answer<
     Ok(())
 }
 
+/// What a kind of notice told of is there no more: nothing is left of it, read or not.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn withdraw(conn: &Connection, kind: NoticeKind) -> Answer<()> {
+    conn.prepare_cached("DELETE FROM notice WHERE kind = ?1")?.execute([sql::name_of(&kind)])?;
+    Ok(())
+}
+
 /// What a person has not read yet, the latest first.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use super::notice::{self, NoticeKind};
 use super::registration_view::{PendingRegistration, Register, RegistrationBegun};
 use super::store_one_time_code::{self as codes, Asked, New, Purpose};
 use super::store_registration::{self as store, Pending};
-use super::{check_password, store_account};
+use super::{check_password, forget_registration, store_account};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::clinic::store as clinic;
@@ -137,7 +137,7 @@ impl App {
         opened.keep(Some(&entry), |conn| {
             let sends = self.may_send(conn, &asked)?;
             if is_new {
-                store::expire(conn, now)?;
+                forget_registration::forget_over(conn, now)?;
                 store::insert(conn, pending)?;
                 notice::once_for_administrators(
                     self,

@@ -87,14 +87,12 @@ pub(super) struct New<'a> {
     pub mail: MailId,
 }
 
-/// Keeps a new code, and forgets those that bound nothing any more. One that goes nowhere and opens nothing has its own id
-/// in both places, so that the same indexes are written and it takes no other time.
+/// Keeps a new code. One that goes nowhere and opens nothing has its own id in both places, so that the same indexes are
+/// written and it takes no other time.
 ///
 /// # Errors
 /// Faults of the store.
 pub(super) fn insert(conn: &Connection, asked: &Asked, new: &New<'_>, now: Instant) -> Answer<()> {
-    conn.prepare_cached("DELETE FROM one_time_code WHERE at_ms <= ?1")?
-        .execute([sql::ms(now - REMEMBERED)])?;
     conn.prepare_cached(
         "INSERT INTO one_time_code (id, purpose, asked, mailbox, device_id, subject_id, at_ms, code_hash, link_hash,
              mail_id)
@@ -166,6 +164,43 @@ pub(super) fn use_up(conn: &Connection, id: CodeId, now: Instant) -> Answer<bool
 pub(super) fn close(conn: &Connection, subject: Uuid, now: Instant) -> Answer<()> {
     conn.prepare_cached("UPDATE one_time_code SET used_ms = ?2 WHERE subject_id = ?1 AND used_ms IS NULL")?
         .execute((subject.as_bytes(), sql::ms(now)))?;
+    Ok(())
+}
+
+/// Leaves nothing of the codes that open this but what bounds how many more may be sent. Answers with the mails in which
+/// they went out.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn give_up(conn: &Connection, subject: Uuid, now: Instant) -> Answer<Vec<MailId>> {
+    let mut query = conn
+        .prepare_cached("SELECT mail_id FROM one_time_code WHERE subject_id = ?1 AND mail_id IS NOT NULL")?;
+    let mails = query.query_map([subject.as_bytes()], |row| Ok(MailId(sql::id(row, 0)?)))?;
+    let mails = mails.collect::<rusqlite::Result<_>>()?;
+    conn.prepare_cached(
+        "UPDATE one_time_code SET subject_id = id, code_hash = NULL, mail_id = NULL, used_ms = coalesce(used_ms, ?2)
+         WHERE subject_id = ?1",
+    )?
+    .execute((subject.as_bytes(), sql::ms(now)))?;
+    Ok(mails)
+}
+
+/// Whether any code bounds nothing any more.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn is_any_over(conn: &Connection, now: Instant) -> Answer<bool> {
+    let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM one_time_code WHERE at_ms <= ?1)")?;
+    Ok(query.query_row([sql::ms(now - REMEMBERED)], |row| row.get(0))?)
+}
+
+/// Forgets the codes that bound nothing any more.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn forget_over(conn: &Connection, now: Instant) -> Answer<()> {
+    conn.prepare_cached("DELETE FROM one_time_code WHERE at_ms <= ?1")?
+        .execute([sql::ms(now - REMEMBERED)])?;
     Ok(())
 }
 

@@ -102,25 +102,24 @@ pub(super) fn remove(conn: &Connection, id: RegistrationId) -> Answer<bool> {
     Ok(rows > 0)
 }
 
-/// Takes away those whose time is over, or has not come because somebody set the clock back. Answers how many.
+/// Those whose time is over, or has not come because somebody set the clock back.
 ///
 /// # Errors
 /// Faults of the store.
-pub(super) fn expire(conn: &Connection, now: Instant) -> Answer<usize> {
-    let rows = conn
-        .prepare_cached("DELETE FROM pending_registration WHERE expires_ms <= ?1 OR begun_ms > ?1")?
-        .execute([sql::ms(now)])?;
-    Ok(rows)
+pub(super) fn over(conn: &Connection, now: Instant) -> Answer<Vec<RegistrationId>> {
+    let mut query =
+        conn.prepare_cached("SELECT id FROM pending_registration WHERE expires_ms <= ?1 OR begun_ms > ?1")?;
+    let over = query.query_map([sql::ms(now)], |row| Ok(RegistrationId(sql::id(row, "id")?)))?;
+    Ok(over.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Whether any time is over.
+/// Whether there is any.
 ///
 /// # Errors
 /// Faults of the store.
-pub(super) fn is_any_over(conn: &Connection, now: Instant) -> Answer<bool> {
-    let mut query =
-        conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM pending_registration WHERE expires_ms <= ?1)")?;
-    Ok(query.query_row([sql::ms(now)], |row| row.get(0))?)
+pub(super) fn is_any(conn: &Connection) -> Answer<bool> {
+    let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM pending_registration)")?;
+    Ok(query.query_row([], |row| row.get(0))?)
 }
 
 const MATCHING: &str = "pending.expires_ms > :now AND pending.begun_ms <= :now

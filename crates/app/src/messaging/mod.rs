@@ -31,3 +31,4 @@ pub mod work_mail;
 
 pub(crate) use enqueue::enqueue;
 pub(crate) use letter::Letter;
+pub(crate) use store::forget_secret;

@@ -1,7 +1,7 @@
 //! Where mails are kept. Rows of the queue are no records of the clinic: nobody edits or undoes them.
 
 use clinic_domain::id::MailId;
-use clinic_domain::messaging::delivery::{Failure, MailFault, MailState};
+use clinic_domain::messaging::delivery::{Failure, LOG_KEPT, MailFault, MailState};
 use clinic_domain::time::Instant;
 use rusqlite::{Connection, Row, params};
 
@@ -15,6 +15,9 @@ pub(super) const DUE: &str = "SELECT id, recipient, letter, created_ms, expires_
 pub(super) const NEXT_DUE: &str = "SELECT min(at) FROM (
     SELECT min(due_ms) AS at FROM mail WHERE state IN ('queued', 'sending')
     UNION ALL SELECT min(expires_ms) FROM mail WHERE secret AND letter IS NOT NULL)";
+
+/// As the index over what is settled is cut.
+pub(super) const OLD: &str = "state IN ('sent', 'failed', 'skipped') AND settled_ms <= ?1";
 
 /// Puts a mail into the queue; one without an address is written down as skipped. What a secret one says is kept as long,
 /// so that whether there is an address takes no other time.
@@ -159,6 +162,34 @@ pub(super) fn expire(conn: &Connection, now: Instant) -> Answer<usize> {
     )?
     .execute([sql::ms(now)])?;
     Ok(skipped)
+}
+
+/// Takes a secret mail away, sent or not: nobody has any use for it, and its address may never have been proved. A notice
+/// stays; it is for somebody who has an account.
+///
+/// # Errors
+/// Faults of the store.
+pub(crate) fn forget_secret(conn: &Connection, id: MailId) -> Answer<()> {
+    conn.prepare_cached("DELETE FROM mail WHERE id = ?1 AND secret")?.execute([id.bytes()])?;
+    Ok(())
+}
+
+/// Whether any mail is older than what the log keeps.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn is_any_old(conn: &Connection, now: Instant) -> Answer<bool> {
+    let mut query = conn.prepare_cached(&format!("SELECT EXISTS (SELECT 1 FROM mail WHERE {OLD})"))?;
+    Ok(query.query_row([sql::ms(now - LOG_KEPT)], |row| row.get(0))?)
+}
+
+/// Takes away what is older than what the log keeps.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn forget_old(conn: &Connection, now: Instant) -> Answer<()> {
+    conn.prepare_cached(&format!("DELETE FROM mail WHERE {OLD}"))?.execute([sql::ms(now - LOG_KEPT)])?;
+    Ok(())
 }
 
 /// Makes everything that waits due now.

@@ -10,9 +10,11 @@ use uuid::Uuid;
 use super::enqueue::{Mail, enqueue};
 use super::fixture::{letters, now};
 use super::letter::Letter;
+use super::smtp::Smtp;
 use super::store;
 use crate::db::{Store, StoreKey, sql};
 use crate::error::{Answer, AppError};
+use crate::fixture::TestApp;
 
 const FAILURE: Failure = Failure { fault: MailFault::RecipientRefused, status: Some(550) };
 
@@ -185,6 +187,41 @@ fn what_failed_is_revived_only_while_it_is_of_use() {
 }
 
 #[test]
+fn what_was_settled_ninety_days_ago_leaves_the_log_and_what_waits_does_not() {
+    let kept = Kept::new();
+    let ids = [1, 2, 3, 4].map(|id| kept.queue(id, notice()));
+    let skipped = kept.queue_to("", 5, notice());
+    kept.write(|conn| store::sent(conn, ids[0], "desk@northgate.example", now()));
+    kept.write(|conn| store::failed(conn, ids[1], FAILURE, now()));
+    kept.write(|conn| store::sent(conn, ids[2], "desk@northgate.example", in_minutes(1)));
+    let all = [ids[0], ids[1], ids[2], ids[3], skipped];
+    let left = |at: Instant| {
+        kept.write(|conn| store::forget_old(conn, at));
+        let any = kept.store.read(|conn| store::is_any_old(conn, at)).unwrap();
+        let there = all.map(|id| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM mail WHERE id = ?1)";
+            kept.store.read(|conn| Ok(conn.query_row(sql, [id.bytes()], |row| row.get(0))?)).unwrap()
+        });
+        (any, there)
+    };
+    let end = now() + TimeDelta::days(90);
+    assert_eq!(left(end - TimeDelta::milliseconds(1)), (false, [true; 5]));
+    assert_eq!(left(end), (false, [false, false, true, true, false]));
+}
+
+#[test]
+fn working_off_the_queue_takes_it_away() {
+    let clinic = TestApp::new("2026-11-24T08:00:00Z", "Europe/Berlin");
+    clinic.app.queue_mail("", notice()).unwrap();
+    let left = |days: u64| {
+        clinic.wait(days * 24 * 3600);
+        clinic.app.work_mail(&Smtp::default()).unwrap();
+        clinic.read(|conn| Ok(conn.query_row("SELECT count(*) FROM mail", [], |row| row.get::<_, u32>(0))?))
+    };
+    assert_eq!([89, 1].map(left), [1, 0]);
+}
+
+#[test]
 fn the_queue_is_read_by_its_index_however_long_the_log_is() {
     let kept = Kept::new();
     let plan = |query: &str| {
@@ -200,6 +237,8 @@ fn the_queue_is_read_by_its_index_however_long_the_log_is() {
         let plan = plan(&query);
         assert!(plan.contains("mail_by_due") && !plan.contains("SCAN mail;"), "{plan}");
     }
+    let old = plan(&format!("DELETE FROM mail WHERE {}", store::OLD.replace("?1", "0")));
+    assert!(old.contains("mail_by_end"), "{old}");
 }
 
 #[test]

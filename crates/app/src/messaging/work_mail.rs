@@ -1,4 +1,5 @@
-//! Works off the queue: what is due is sent, put off or given up; what is of no more use is skipped.
+//! Works off the queue: what is due is sent, put off or given up; what is of no more use is skipped. What was settled long
+//! ago leaves the log.
 //!
 //! At least once: a mail is marked before it goes out and settled after the server took it. When the program ends in
 //! between, it is sent again once the time of that try is over, with the same Message-ID, by which the recipient's mail
@@ -34,6 +35,10 @@ impl App {
     /// [`AppError::WrongState`] while there is no open store or no clinic; faults of the store.
     pub fn work_mail(&self, smtp: &Smtp) -> Answer<Option<Instant>> {
         let store = self.store()?;
+        let now = self.now();
+        if store.read(|conn| store::is_any_old(conn, now))? {
+            store.keep(None, |conn| store::forget_old(conn, now))?;
+        }
         let mut next = store.read(store::next_due)?;
         let mut worked = false;
         while next.is_some_and(|next| next <= self.now()) {

@@ -6,6 +6,10 @@ use specta::Type;
 
 use crate::time::Instant;
 
+/// How long the log says of a mail that was sent, failed or was skipped, to whom it was: long enough to answer "I never got
+/// it", not longer.
+pub const LOG_KEPT: TimeDelta = TimeDelta::days(90);
+
 /// What a mail has come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
