@@ -7,6 +7,7 @@ mod dependencies;
 mod interface;
 mod migrations;
 mod requirements;
+mod secrets;
 mod size;
 mod slices;
 mod words;

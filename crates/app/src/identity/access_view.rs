@@ -38,7 +38,7 @@ pub struct EndSession {
 }
 
 /// Asks how strong a password is.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct CheckPassword {
     /// The password as typed so far.
@@ -80,7 +80,7 @@ pub struct AccountCreated {
 }
 
 /// Changes the own password (AU-7).
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
     /// The current one.
@@ -99,7 +99,7 @@ pub struct PasswordChanged {
 }
 
 /// Proves once more who is at the desk.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct Reauthenticate {
     /// The own password.
@@ -114,7 +114,7 @@ pub struct PinState {
 }
 
 /// Gives the own session a PIN.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SetPin {
     /// Four to eight digits; `None` takes the PIN away.
@@ -122,7 +122,7 @@ pub struct SetPin {
 }
 
 /// Unlocks the desk with the PIN of its session.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct UnlockWithPin {
     /// As typed.

@@ -64,7 +64,7 @@ pub struct ChangeStoreKey {
 }
 
 /// Asks for a new recovery key.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct MakeRecoveryKey {
     /// The password of whoever asks, again: who finds an open desk shall not take the key of the store along.
@@ -79,7 +79,7 @@ pub struct NewRecoveryKey {
 }
 
 /// The recovery key as somebody typed it.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RecoverStore {
     /// Case, spaces and hyphens do not matter.

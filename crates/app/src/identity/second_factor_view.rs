@@ -19,7 +19,7 @@ pub struct SecondFactorState {
 }
 
 /// Renews the recovery codes of the own second factor, or takes it away.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ProvenByPassword {
     /// The own password, again.
@@ -40,7 +40,7 @@ pub struct SecondFactorOffer {
 }
 
 /// Six digits of the app, or a recovery code.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct FactorCode {
     /// As typed.

@@ -67,7 +67,7 @@ pub enum StartState {
 }
 
 /// Where the key of a new store is kept.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum KeyPlace {
     /// The keystore of this computer.
@@ -82,7 +82,7 @@ pub enum KeyPlace {
 }
 
 /// A passphrase.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct Passphrase {
     /// The passphrase.
@@ -264,7 +264,7 @@ pub enum Density {
 }
 
 /// Signs in (AU-2).
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// Account number, e-mail address or user name.
@@ -274,7 +274,7 @@ pub struct SignIn {
 }
 
 /// Unlocks the desk for whom it was locked.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct Unlock {
     /// Password.
@@ -334,7 +334,7 @@ pub struct AccountPage {
 }
 
 /// Makes an account.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct CreateAccount {
     /// Made by the interface once per form.
@@ -379,7 +379,7 @@ pub struct AccountChanged {
 }
 
 /// Changes the own profile (AU-21): names, e-mail and user name. The current password proves that it is oneself.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct EditProfile {
     /// Given names.

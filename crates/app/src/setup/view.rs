@@ -10,7 +10,7 @@ use crate::clinic::view::ClinicProfile;
 use crate::identity::view::AccountForm;
 
 /// Sets up the clinic and its first administrator (AU-20).
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SetUpClinic {
     /// Made by the interface once, so that a double Enter sets up once.
