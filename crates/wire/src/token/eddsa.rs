@@ -74,6 +74,9 @@ fn only(algorithm: Algorithm, key: &[u8]) -> Result<&[u8; 32], Error> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use super::*;
 
     #[test]
@@ -94,6 +97,19 @@ mod tests {
             "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eae\
              b4302aeeb00d291612bb0c00"
         );
+    }
+
+    /// RFC 8037, appendix A.4.
+    #[test]
+    fn the_signature_of_a_token_is_that_of_rfc_8037() {
+        let bytes = |text| URL_SAFE_NO_PAD.decode(text).unwrap();
+        let key = DecodingKey::from_ed_der(&bytes("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"));
+        let key = verifier(&Algorithm::EdDSA, &key).unwrap();
+        let signed =
+            bytes("hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
+        let message = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
+        assert!(key.verify(message, &signed).is_ok());
+        assert!(key.verify(&message[1..], &signed).is_err());
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Tokens that somebody made up: none may be accepted, none may end the program (RFC 8725, section 2; RFC 7519).
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer, SigningKey};
+use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::access::tests::{NOON, claims, ring};
@@ -194,6 +196,40 @@ fn no_hostile_token_is_accepted() {
     assert!(corpus.len() >= 60, "{}", corpus.len());
     let in_vain: Vec<_> = corpus.iter().filter(|token| accepted(token)).collect();
     assert!(in_vain.is_empty(), "{in_vain:?}");
+}
+
+/// The public key as somebody may have it, to be taken for a secret that is shared.
+fn public_key() -> Vec<Vec<u8>> {
+    let raw = SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes();
+    let der = [b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", raw.as_slice()].concat();
+    let line = STANDARD.encode(&der);
+    let pem = format!("-----BEGIN PUBLIC KEY-----\n{line}\n-----END PUBLIC KEY-----");
+    let texts = [part(&raw), STANDARD.encode(raw), hex::encode(raw), line, format!("{pem}\n"), pem];
+    [raw.to_vec(), der].into_iter().chain(texts.map(String::into_bytes)).collect()
+}
+
+/// RFC 8725, section 2.1: a code over the token with what everybody knows as its key, and none at all.
+#[test]
+fn neither_the_public_key_as_a_shared_secret_nor_no_signature_is_accepted() {
+    let (header, body) = parts(&good());
+    let message = |algorithm: &str| {
+        let header = with(&header, "alg", json!(algorithm));
+        format!("{}.{}", part(header.as_bytes()), part(body.to_string().as_bytes()))
+    };
+    for key in public_key() {
+        for algorithm in ["HS256", "EdDSA"] {
+            let message = message(algorithm);
+            let mut code = <Hmac<Sha256> as Mac>::new_from_slice(&key).unwrap();
+            code.update(message.as_bytes());
+            assert!(!accepted(&format!("{message}.{}", part(&code.finalize().into_bytes()))), "{algorithm}");
+        }
+    }
+    for algorithm in ["none", "None", "NONE", "nOnE", "EdDSA", ""] {
+        let message = message(algorithm);
+        for end in [".", "", "..", ".AA", ".e30"] {
+            assert!(!accepted(&format!("{message}{end}")), "{algorithm} {end}");
+        }
+    }
 }
 
 /// How many changed tokens are tried: a number of `make soak` where it sets one.
