@@ -97,7 +97,13 @@ pub(crate) fn calibrate(parts: &Parts) -> Answer<Cost> {
         hashing::derive_key(parts.hashing, "calibration", &[0; 16])?;
         Ok(parts.clock.elapsed().saturating_sub(begun))
     };
-    Ok(parts.hashing.for_computer(once()?.min(once()?)))
+    let cost = parts.hashing.for_computer(once()?.min(once()?));
+    tracing::info!(
+        memory_kib = cost.memory_kib,
+        passes = cost.passes,
+        "how much work a password hash is, was found out"
+    );
+    Ok(cost)
 }
 
 /// Keeps what was found out, with everything else that sets a clinic up.
