@@ -192,6 +192,31 @@ pub(super) mod tests {
         assert!(!verify("kvass blurt fjord", "no hash at all"));
     }
 
+    /// Made by argon2-cffi 25.1, which calls the reference implementation of RFC 9106.
+    #[test]
+    fn hashes_of_the_reference_implementation_are_verified() {
+        let long = format!("{}a long tail", "x".repeat(72));
+        let unicode = "gr\u{fc}ner Pfad \u{2014} \u{65e5}\u{672c}\u{8a9e} \u{1f6b2}";
+        let vectors = [
+            ("kvass blurt fjord", "m=64,t=1,p=1$c2FsdCBvZiB2ZWN0b3IwMQ$Vsw5kdeAzP3vhk1y6VDoxA"),
+            (unicode, "m=64,t=1,p=1$c2FsdCBvZiB2ZWN0b3IwNQ$8k5nUi4SOR8CQJCeRB1gDMt0LaoWabsWCbcFSvRwTBs"),
+            (
+                "kvass blurt fjord",
+                "m=64,t=2,p=1$c2FsdCBvZiB2ZWN0b3IxMA$SmCZoXSc3gloC4lXB0ATN3uR6Ud87sMLMUWg5Cqv2do",
+            ),
+            (&long, "m=64,t=2,p=1$c2FsdCBvZiB2ZWN0b3IwOQ$TIgZcpmjpKn4nL2YfijBFA"),
+            (unicode, "m=64,t=3,p=1$c2FsdCBvZiB2ZWN0b3IxNA$dbq0r1nKWsNcUDPFYKgvbA"),
+            (&long, "m=64,t=3,p=1$c2FsdCBvZiB2ZWN0b3IxOA$HnWCD8BO4UdeWowoEsb6vRY/UzTCIkxZgp3VlPbbD/o"),
+        ];
+        for (password, rest) in vectors {
+            let phc = format!("$argon2id$v=19${rest}");
+            assert!(verify(password, &phc), "{phc}");
+            // Every character counts, also those after the 72nd byte.
+            let cut: String = password.chars().take(password.chars().count() - 1).collect();
+            assert!(!verify(&cut, &phc) && !verify(&format!("{password}!"), &phc), "{phc}");
+        }
+    }
+
     #[test]
     fn the_same_password_never_has_the_same_hash_twice() {
         let clinic = Clinic::new();
