@@ -2,7 +2,6 @@
 
 use chrono::Days;
 use clinic_app::directory::view::Search;
-use clinic_app::identity::hashing::Cost;
 use clinic_app::identity::view::SignIn;
 use clinic_app::scheduling::view::{BookAppointment, NextFree, Opening, Place, ViewMonth, ViewSchedule};
 use clinic_domain::id::{ActionId, DoctorId, PatientId};
@@ -173,8 +172,13 @@ fn sign_in(subject: &Subject) -> Programs<'_> {
         subject.app.sign_in(SignIn { login: LOGIN.to_owned(), password: PASSWORD.to_owned() })?;
         Ok(())
     };
+    // As much work as was found out when the clinic was set up.
+    let (memory_kib, passes) = subject.bare.read(|conn| {
+        let sql = "SELECT memory_kib, passes FROM password_hashing";
+        Ok(conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    })?;
     let mut memory = Vec::new();
-    let floor = move || floor::hash(&mut memory, Cost::STANDARD.memory_kib, Cost::STANDARD.passes);
+    let floor = move || floor::hash(&mut memory, memory_kib, passes);
     Ok((Box::new(floor), Box::new(ours)))
 }
 
