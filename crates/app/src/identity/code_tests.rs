@@ -72,6 +72,32 @@ fn of_a_hundred_right_codes_at_once_one_is_let_in() {
     assert_eq!(at_once(&|| paste(&clinic, &link)), 1);
 }
 
+/// How many of fifty who guess at the same moment had their guess looked at. Each has a thread, which counts its own work.
+fn looked_at(guess: &(dyn Fn() + Sync)) -> usize {
+    std::thread::scope(|scope| {
+        let guesses: Vec<_> = (0..50)
+            .map(|_| {
+                scope.spawn(|| {
+                    guess();
+                    work() > 0
+                })
+            })
+            .collect();
+        guesses.into_iter().map(|one| one.join().unwrap()).filter(|seen| *seen).count()
+    })
+}
+
+/// O3.
+#[test]
+fn of_fifty_guesses_at_once_five_are_looked_at() {
+    let (clinic, id, code, _) = asked();
+    assert_eq!(looked_at(&|| drop(type_in(&clinic, id, &another(&code)).unwrap_err())), 5, "a code by mail");
+    for login in ["ada", "nobody"] {
+        let guessed = looked_at(&|| drop(clinic.sign_in(login, "another password altogether").unwrap_err()));
+        assert!((1..=5).contains(&guessed), "{guessed} passwords of {login}");
+    }
+}
+
 /// O9 and TR-7: whoever asks learns nothing about who has an account.
 #[test]
 fn whoever_is_asked_for_the_answer_and_the_work_are_the_same() {
