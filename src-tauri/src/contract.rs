@@ -127,6 +127,7 @@ macro_rules! every_command {
             commands::history::undo,
             commands::audit::list_audit,
             commands::audit::verify_audit,
+            commands::audit::compare_audit,
             commands::audit::export_audit,
             commands::window::open_window,
         ]

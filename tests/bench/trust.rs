@@ -53,7 +53,7 @@ pub fn token<'s>(_: &'s Subject) -> Result<(Program<'s>, Program<'s>), Fault> {
     Ok((Box::new(floor), Box::new(ours)))
 }
 
-/// Verifies a log of a million entries; the floor reads the same rows and hashes each body.
+/// Verifies a log of a million entries; the floor reads the same rows and hashes each text.
 pub fn audit<'s>(_: &'s Subject) -> Result<(Program<'s>, Program<'s>), Fault> {
     let Subject { app, actor, bare, folder, .. } = Subject::open(SMALLEST, &mut |_| ())?;
     fill(&bare, &subject::key(&folder)?)?;
@@ -92,8 +92,7 @@ fn fill(store: &Store, key: &StoreKey) -> Result<(), Fault> {
 }
 
 fn hash_bodies(store: &Store) -> Result<(), Fault> {
-    const ALL: &str =
-        "SELECT seq, body, hash, at_ms, op, actor_id, subject_id, patient_id, action FROM audit ORDER BY seq";
+    const ALL: &str = "SELECT seq, body, hash, at_ms, op, actor_id, subject_id, patient_id, action, words FROM audit ORDER BY seq";
     let keyed = Hmac::<Sha256>::new_from_slice(&SEED)?;
     floor::read(store, |conn| {
         floor::step(conn, ALL, [()], |value| {

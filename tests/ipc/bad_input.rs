@@ -27,6 +27,7 @@ const READS: [&str; 27] = [
     "list_appointments",
     "next_free",
     "list_audit",
+    "compare_audit",
     "export_audit",
     "check_password",
     "sign_in",

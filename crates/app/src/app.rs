@@ -77,7 +77,12 @@ impl Actor {
             at_ms: crate::db::sql::ms(now),
             op,
             actor_id: Some(self.person.account.0),
-            actor: self.name.clone(),
+            // Staff answer for what they did by name, for good; a patient may be taken out of the log one day.
+            actor: if self.person.role == role::Role::Patient {
+                self.public_id.clone()
+            } else {
+                self.name.clone()
+            },
             actor_public_id: self.public_id.clone(),
             session_id: Some(self.session.0),
             device: self.device.clone(),

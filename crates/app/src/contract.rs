@@ -15,7 +15,7 @@ pub enum Access {
 }
 
 /// Every command.
-pub const COMMANDS: [(&str, Access); 105] = [
+pub const COMMANDS: [(&str, Access); 106] = [
     ("start", Access::Open),
     ("create_store", Access::Open),
     ("open_store", Access::Open),
@@ -120,6 +120,7 @@ pub const COMMANDS: [(&str, Access); 105] = [
     ("undo", Access::Policy(Action::Undo)),
     ("list_audit", Access::Policy(Action::ReadAudit)),
     ("verify_audit", Access::Policy(Action::ReadAudit)),
+    ("compare_audit", Access::Policy(Action::ReadAudit)),
     ("export_audit", Access::Proven(Action::ReadAudit)),
 ];
 

@@ -4,6 +4,10 @@
 //! ```text
 //! {"link":"<hex>","about":{…}}            link = SHA-256(00 ‖ zeros ‖ bytes of about)
 //! {"link":"<hex>","entry":{"seq":1,…}}    link = SHA-256(00 ‖ link before ‖ bytes of entry)
+//!
+//! entry = {"seq":1,"hash":"<hex>","body":{…,"words":"<hex>"},"words":{…}}
+//!     body.words = SHA-256(01 ‖ bytes of words); words are missing where they were taken out of the log.
+//!
 //! {"end":{"entries":1,"key":"<hex>","signature":"<hex>"}}
 //! ```
 //!
@@ -51,6 +55,9 @@ pub struct Line {
     pub hash: String,
     /// What was written down, byte for byte.
     pub body: Box<RawValue>,
+    /// What of it can be taken out of the log: what it says of whom it was about, byte for byte.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Box<RawValue>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -97,9 +104,16 @@ impl<W: Write> Writer<W> {
     /// Adds an entry; numbers have to grow.
     ///
     /// # Errors
-    /// Faults of what is written to; a body that is not JSON.
-    pub fn add(&mut self, seq: u32, hash: &[u8; 32], body: String) -> std::io::Result<()> {
-        let line = Line { seq, hash: hex::encode(hash), body: RawValue::from_string(body)? };
+    /// Faults of what is written to; a body or words that are not JSON.
+    pub fn add(
+        &mut self,
+        seq: u32,
+        hash: &[u8; 32],
+        body: String,
+        words: Option<String>,
+    ) -> std::io::Result<()> {
+        let words = words.map(RawValue::from_string).transpose()?;
+        let line = Line { seq, hash: hex::encode(hash), body: RawValue::from_string(body)?, words };
         let entry = serde_json::value::to_raw_value(&line)?;
         let link = Some(self.seal(&entry));
         self.entries += 1;
@@ -283,7 +297,7 @@ mod tests {
         let mut out = Vec::new();
         let mut writer = Writer::start(&mut out, &about(whole)).unwrap();
         for &seq in seqs {
-            writer.add(seq, &[7; 32], format!(r#"{{"op":"book","subject":"Müller {seq}"}}"#)).unwrap();
+            writer.add(seq, &[7; 32], format!(r#"{{"op":"book","subject":"Müller {seq}"}}"#), None).unwrap();
         }
         assert_eq!(writer.finish(&SEED).unwrap() as usize, seqs.len());
         String::from_utf8(out).unwrap()

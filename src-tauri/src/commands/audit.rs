@@ -1,7 +1,9 @@
 //! Adapters of the audit slice: one line each, no rule and no SQL.
 
 use clinic_app::Answer;
-use clinic_app::audit::view::{AuditPage, AuditReport, ExportAudit, ExportedAudit, ListAudit};
+use clinic_app::audit::view::{
+    AuditPage, AuditReport, CompareAudit, ComparedAudit, ExportAudit, ExportedAudit, ListAudit,
+};
 
 use crate::request::Request;
 use crate::state::Host;
@@ -18,6 +20,13 @@ pub async fn list_audit(shell: Host<'_>, request: Request<ListAudit>) -> Answer<
 #[specta::specta]
 pub async fn verify_audit(shell: Host<'_>) -> Answer<AuditReport> {
     shell.signed_in(move |app, actor| app.verify_audit(&actor)).await
+}
+
+/// Compares the log with a code that was noted outside this computer (TR-4).
+#[tauri::command]
+#[specta::specta]
+pub async fn compare_audit(shell: Host<'_>, request: Request<CompareAudit>) -> Answer<ComparedAudit> {
+    shell.signed_in(move |app, actor| app.compare_audit(&actor, request.0)).await
 }
 
 /// Writes the log, or a part of it, into a file for somebody else (AD-6, TR-4).

@@ -11,7 +11,7 @@ use clinic_wire::audit_file::{self, About, Writer};
 use rusqlite::Connection;
 
 use super::list_audit::filter;
-use super::store::{self, Filter};
+use super::store::{self, Filter, Raw};
 use super::verify_audit::chain_fits;
 use crate::app::{Actor, App};
 use crate::audit::view::{AuditFileKind, ExportAudit, ExportedAudit, ListAudit, Op};
@@ -88,7 +88,9 @@ fn sealed(
 ) -> Answer<(u32, Option<String>)> {
     let seed = zeroize::Zeroizing::new(opened.derive(PURPOSE));
     let mut writer = Writer::start(BufWriter::new(part), about).map_err(disk)?;
-    store::each(conn, filter, |seq, body, hash| writer.add(seq, &hash, body).map_err(disk))?;
+    store::each(conn, filter, |Raw { seq, body, words, hash }| {
+        writer.add(seq, &hash, body, words).map_err(disk)
+    })?;
     let entries = writer.finish(&seed).map_err(disk)?;
     Ok((entries, Some(audit_file::fingerprint_of_seed(&seed))))
 }
@@ -102,8 +104,8 @@ fn table(conn: &Connection, filter: &Filter, part: &File) -> Answer<(u32, Option
     };
     out.write_record(head).map_err(fault)?;
     let mut entries = 0;
-    store::each(conn, filter, |seq, body, hash| {
-        let entry: Entry = serde_json::from_str(&body)?;
+    store::each(conn, filter, |Raw { seq, body, words, hash }| {
+        let entry = Entry::stored(&body, words.as_deref())?;
         entries += 1;
         out.write_record(row(seq, &entry, &hash).map(harmless)).map_err(fault)
     })?;

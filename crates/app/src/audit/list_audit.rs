@@ -63,7 +63,7 @@ pub(super) fn filter(conn: &Connection, request: &ListAudit) -> Answer<Filter> {
 }
 
 fn row(seq: u32, stored: Stored, zone: Tz) -> AuditRow {
-    let Stored { entry, hash, previous, undone_by } = stored;
+    let Stored { entry, erased, hash, previous, undone_by } = stored;
     let at = store::at(&entry);
     let local = at.with_timezone(&zone);
     AuditRow {
@@ -80,6 +80,7 @@ fn row(seq: u32, stored: Stored, zone: Tz) -> AuditRow {
         patient_id: entry.patient_id.map(PatientId),
         patient_public_id: entry.patient_id.and(number_in(&entry.subject)).unwrap_or_default().to_owned(),
         subject: entry.subject,
+        erased,
         changes: entry.changes,
         reason: entry.reason,
         previous: hex::encode(previous),
@@ -179,6 +180,7 @@ mod tests {
         assert_eq!(found("PAT00000000"), [1]);
         assert_eq!(found(" müller "), [4]);
         assert_eq!(found("stf00000001"), [3, 2, 1]);
+        assert_eq!(found("desk 1"), [4, 3, 2, 1], "a device is found, too");
         assert_eq!(found("10:00"), [0; 0], "a time is in the changes only");
         assert_eq!(found("%"), [0; 0]);
         assert_eq!(found("sign_in"), [0; 0]);

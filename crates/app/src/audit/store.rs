@@ -24,7 +24,7 @@ pub(super) struct Filter {
     pub patient: Option<PatientId>,
     /// Reads of records as well.
     pub with_reads: bool,
-    /// Part of a name or number of who did it or of what it was about; as typed, not empty.
+    /// Part of a name or number of who did it, of the device, or of what it was about; as typed, not empty.
     pub query: Option<String>,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn page(conn: &Connection, filter: &Filter, first: u32, size: u32) ->
         let rows = select.query_map(values.as_slice(), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         return Ok((rows, count(conn, filter, &query)?));
     }
-    // A search reads every body anyway: one pass gives both the page and the number.
+    // A search reads every entry anyway: one pass gives both the page and the number.
     let mut matches = select.query(values.as_slice())?;
     let (mut rows, mut total) = (Vec::new(), 0u32);
     while let Some(row) = matches.next()? {
@@ -81,21 +81,33 @@ pub(super) fn page(conn: &Connection, filter: &Filter, first: u32, size: u32) ->
     Ok((rows, total))
 }
 
-/// Gives every matching entry to `with`, the oldest first: number, body as stored, hash.
+/// An entry byte for byte.
+pub(super) struct Raw {
+    /// Its number.
+    pub seq: u32,
+    /// What is chained of it.
+    pub body: String,
+    /// What it says of whom it was about, where that is apart and still there.
+    pub words: Option<String>,
+    /// Its hash.
+    pub hash: [u8; 32],
+}
+
+/// Gives every matching entry to `with`, the oldest first.
 ///
 /// # Errors
 /// Whatever `with` answers; faults of the store.
 pub(super) fn each(
     conn: &Connection,
     filter: &Filter,
-    mut with: impl FnMut(u32, String, [u8; 32]) -> Answer<()>,
+    mut with: impl FnMut(Raw) -> Answer<()>,
 ) -> Answer<()> {
     let query = Query::new(filter);
-    let sql = query.sql.replacen("SELECT seq", "SELECT seq, body, hash", 1);
+    let sql = query.sql.replacen("SELECT seq", "SELECT seq, body, words, hash", 1);
     let mut select = conn.prepare_cached(&format!("{sql} ORDER BY seq"))?;
     let mut matches = select.query(query.values().as_slice())?;
     while let Some(row) = matches.next()? {
-        with(row.get(0)?, row.get(1)?, row.get(2)?)?;
+        with(Raw { seq: row.get(0)?, body: row.get(1)?, words: row.get(2)?, hash: row.get(3)? })?;
     }
     Ok(())
 }
@@ -154,14 +166,20 @@ impl Query {
             None => {}
         }
         if filter.query.is_some() {
-            // Most bodies are out of the question before anything in them is parsed.
-            bind(
-                "(body LIKE {a} ESCAPE '\\' OR body LIKE {b} ESCAPE '\\' OR body LIKE {c} ESCAPE '\\') AND EXISTS (
-                 SELECT 1 FROM (SELECT body ->> 'actor' AS words UNION ALL SELECT body ->> 'actor_public_id'
-                     UNION ALL SELECT body ->> 'subject')
-                 WHERE words LIKE {a} ESCAPE '\\' OR words LIKE {b} ESCAPE '\\' OR words LIKE {c} ESCAPE '\\')",
-                0,
+            // Most entries are out of the question before anything in them is parsed.
+            let like = |text: &str| {
+                let like = |name| format!("{text} LIKE {name} ESCAPE '\\'");
+                ["{a}", "{b}", "{c}"].map(like).join(" OR ")
+            };
+            let template = format!(
+                "({} OR {}) AND EXISTS (SELECT 1 FROM (SELECT body ->> 'actor' AS said
+                     UNION ALL SELECT body ->> 'actor_public_id' UNION ALL SELECT body ->> 'device'
+                     UNION ALL SELECT coalesce(words, body) ->> 'subject') WHERE {})",
+                like("body"),
+                like("words"),
+                like("said"),
             );
+            bind(&template, 0);
         }
         let named = [("{a}", n + 1), ("{b}", n + 2), ("{c}", n + 3)];
         let mut wheres = wheres.join(" AND ");
@@ -218,6 +236,8 @@ fn patterns(typed: &str) -> [String; 3] {
 pub(super) struct Stored {
     /// What was written down.
     pub entry: Entry,
+    /// Whether its words were taken out of the log.
+    pub erased: bool,
     /// Its hash.
     pub hash: [u8; 32],
     /// The hash of the entry before; zeros for the first one.
@@ -231,16 +251,24 @@ pub(super) struct Stored {
 /// # Errors
 /// Faults of the store.
 pub(super) fn entry(conn: &Connection, seq: u32) -> Answer<Stored> {
-    let (body, hash): (String, [u8; 32]) = conn
-        .prepare_cached("SELECT body, hash FROM audit WHERE seq = ?1")?
-        .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let previous: Option<[u8; 32]> = conn
-        .prepare_cached("SELECT hash FROM audit WHERE seq = ?1 - 1")?
-        .query_row([seq], |row| row.get(0))
-        .optional()?;
-    let entry: Entry = serde_json::from_str(&body)?;
+    let (body, words, hash, erased): (String, Option<String>, [u8; 32], bool) = conn
+        .prepare_cached(
+            "SELECT body, words, hash, words IS NULL AND body ->> 'words' IS NOT NULL FROM audit WHERE seq = ?1",
+        )?
+        .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let previous = self::hash(conn, seq.saturating_sub(1))?;
+    let entry = Entry::stored(&body, words.as_deref())?;
     let undone_by = entry.action.map(|action| undone_by(conn, action)).transpose()?.flatten();
-    Ok(Stored { entry, hash, previous: previous.unwrap_or_default(), undone_by })
+    Ok(Stored { entry, erased, hash, previous: previous.unwrap_or_default(), undone_by })
+}
+
+/// The hash of an entry; `None` when there is none of this number.
+///
+/// # Errors
+/// Faults of the store.
+pub(super) fn hash(conn: &Connection, seq: u32) -> Answer<Option<[u8; 32]>> {
+    let mut hash = conn.prepare_cached("SELECT hash FROM audit WHERE seq = ?1")?;
+    Ok(hash.query_row([seq], |row| row.get(0)).optional()?)
 }
 
 fn undone_by(conn: &Connection, action: Uuid) -> Answer<Option<u32>> {

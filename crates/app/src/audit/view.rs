@@ -177,6 +177,13 @@ pub enum Op {
     ClockSetBack,
 }
 
+impl Op {
+    /// Whether what the log said before of whom the act was about went with it.
+    pub fn erases(self) -> bool {
+        matches!(self, Self::DeleteAccount)
+    }
+}
+
 /// One field of a record, before and after. Values are as stored, without translation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct FieldChange {
@@ -213,6 +220,8 @@ pub struct AuditRow {
     pub action_id: Option<ActionId>,
     /// Whom or what it was about, in words as they stood then.
     pub subject: String,
+    /// Whether those words, what changed and the reason were taken out of the log since then.
+    pub erased: bool,
     /// The patient it was about.
     pub patient_id: Option<PatientId>,
     /// The patient's account number.
@@ -273,12 +282,42 @@ pub struct AuditReport {
     pub minute: u16,
     /// Entries that were recomputed.
     pub entries: u32,
-    /// Hash of the newest entry, in hex.
-    pub head: String,
+    /// What people note of it outside this computer: the number of the last entry that fits, and the beginning of its
+    /// hash.
+    pub code: String,
     /// The first entry that does not fit; `None` when all do.
     pub broken_at: Option<u32>,
     /// The checkpoint outside the store names an entry that is missing or differs.
     pub checkpoint_broken: Option<u32>,
+}
+
+/// Asks whether the log is still what it was when somebody noted its code.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct CompareAudit {
+    /// The code as it was typed.
+    pub code: String,
+}
+
+/// What became of the entry whose code was noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum NotedEntry {
+    /// It is the same, and so is every entry before it.
+    Same,
+    /// It is another one, or the log is broken before it.
+    Differs,
+    /// The log ends before it.
+    Missing,
+}
+
+/// The log and a noted code.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct ComparedAudit {
+    /// Number of the entry.
+    pub seq: u32,
+    /// What became of it.
+    pub entry: NotedEntry,
 }
 
 /// What a file of the log looks like.

@@ -1,20 +1,22 @@
 //! Appends to the audit chain and recomputes it. The chain is keyed, so that whoever can write to the store but does
-//! not hold its key cannot make a chain that fits.
+//! not hold its key cannot make a chain that fits. What an entry says of whom it was about is not in what is chained, but
+//! beside it ([`super::words`]).
 
 use hmac::{Hmac, Mac};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use uuid::Uuid;
 
+use super::words::{self, Words};
 use crate::audit::view::{FieldChange, Op};
 use crate::error::Answer;
 
 /// Domain separation of chain links from anything else ever hashed with the key.
 const LINK: [u8; 1] = [0];
 
-/// The body of an entry: what is hashed, byte for byte as stored.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// An entry of the log.
+#[derive(Debug, Clone, Deserialize)]
 pub struct Entry {
     /// Milliseconds since 1970 UTC.
     pub at_ms: i64,
@@ -35,16 +37,73 @@ pub struct Entry {
     /// What it was about.
     pub subject_id: Option<Uuid>,
     /// In words.
+    #[serde(default)]
     pub subject: String,
     /// The patient it was about.
     pub patient_id: Option<Uuid>,
     /// What changed.
+    #[serde(default)]
     pub changes: Vec<FieldChange>,
     /// The reason given.
+    #[serde(default)]
     pub reason: String,
 }
 
+/// What of an entry is chained: everything but the words, for which their hash stands.
+#[derive(Serialize)]
+struct Body<'e> {
+    at_ms: i64,
+    op: Op,
+    actor_id: Option<Uuid>,
+    actor: &'e str,
+    actor_public_id: &'e str,
+    session_id: Option<Uuid>,
+    device: &'e str,
+    action: Option<Uuid>,
+    subject_id: Option<Uuid>,
+    patient_id: Option<Uuid>,
+    words: &'e str,
+}
+
 impl Entry {
+    /// An entry as it is stored: its body, and its words where they are apart and still there.
+    ///
+    /// # Errors
+    /// What is stored is no entry.
+    pub fn stored(body: &str, words: Option<&str>) -> Answer<Self> {
+        let entry: Self = serde_json::from_str(body)?;
+        let Some(words) = words else { return Ok(entry) };
+        let Words { subject, changes, reason } = serde_json::from_str(words)?;
+        Ok(Self { subject, changes, reason, ..entry })
+    }
+
+    /// The entry of a row with the columns `body` and `words`.
+    ///
+    /// # Errors
+    /// What is stored is no entry.
+    pub fn of_row(row: &Row<'_>) -> Answer<Self> {
+        let words: Option<String> = row.get("words")?;
+        Self::stored(&row.get::<_, String>("body")?, words.as_deref())
+    }
+
+    /// What is chained of it.
+    fn body(&self, words: &str) -> Answer<String> {
+        let body = Body {
+            at_ms: self.at_ms,
+            op: self.op,
+            actor_id: self.actor_id,
+            actor: &self.actor,
+            actor_public_id: &self.actor_public_id,
+            session_id: self.session_id,
+            device: &self.device,
+            action: self.action,
+            subject_id: self.subject_id,
+            patient_id: self.patient_id,
+            words: &words::hash(words),
+        };
+        Ok(serde_json::to_string(&body)?)
+    }
+
     /// An entry about nothing in particular while nobody is signed in.
     pub fn of_nobody(op: Op, now: clinic_domain::time::Instant, device: &str) -> Self {
         Self {
@@ -84,11 +143,12 @@ pub fn append(conn: &Connection, key: &[u8; 32], entry: &Entry) -> Answer<Head> 
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let (seq, previous) = last.map_or((1, [0; 32]), |(seq, hash)| (seq + 1, hash));
-    let body = serde_json::to_string(entry)?;
+    let words = words::salted(conn, entry)?;
+    let body = entry.body(&words)?;
     let hash = link(key, &previous, seq, &body);
     conn.prepare_cached(
-        "INSERT INTO audit (seq, at_ms, op, actor_id, subject_id, patient_id, action, body, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO audit (seq, at_ms, op, actor_id, subject_id, patient_id, action, body, hash, words)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         seq,
@@ -100,6 +160,7 @@ pub fn append(conn: &Connection, key: &[u8; 32], entry: &Entry) -> Answer<Head> 
         entry.action.as_ref().map(Uuid::as_bytes),
         body,
         hash,
+        words,
     ])?;
     Ok(Head { seq, hash })
 }

@@ -11,6 +11,8 @@ use super::audit::Head;
 
 /// A line is written each time the chain has grown by so many entries.
 pub(super) const EVERY: i64 = 100;
+/// And with the first entry so long after the last line, in milliseconds.
+pub(super) const AT_LEAST_EVERY_MS: i64 = 5 * 60 * 1000;
 /// Name of the file.
 const FILE: &str = "audit.checkpoint";
 
@@ -24,7 +26,7 @@ pub struct Checkpoints {
 }
 
 /// The file that belongs to a store.
-pub(super) fn path_of(store: &Path) -> PathBuf {
+pub(crate) fn path_of(store: &Path) -> PathBuf {
     store.with_file_name(FILE)
 }
 

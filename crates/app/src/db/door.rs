@@ -5,6 +5,8 @@
 //! nothing. It fails closed: where a role may do something to own things only and the use case never said whose the
 //! thing is, nothing is written.
 
+use std::sync::atomic::Ordering;
+
 use clinic_domain::id::ActionId;
 use clinic_domain::identity::policy::{Action, Reach, reach};
 use clinic_domain::time::Instant;
@@ -78,7 +80,7 @@ impl Store {
         let recorded = if tx.images.is_empty() { None } else { Some(record(&tx, &act, &self.audit_key)?) };
         transaction.commit()?;
         let changes = recorded.map_or_else(Vec::new, |(changes, head)| {
-            self.grown(&head);
+            self.grown(&head, sql::ms(now));
             changes
         });
         Ok((value, ChangeSet { action_id: act.id, changes }))
@@ -93,7 +95,7 @@ impl Store {
         let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let head = audit::append(&transaction, &self.audit_key, entry)?;
         transaction.commit()?;
-        self.grown(&head);
+        self.grown(&head, entry.at_ms);
         Ok(())
     }
 
@@ -107,16 +109,19 @@ impl Store {
         let value = run(&transaction)?;
         let head = entry.map(|entry| audit::append(&transaction, &self.audit_key, entry)).transpose()?;
         transaction.commit()?;
-        if let Some(head) = head {
-            self.grown(&head);
+        if let (Some(head), Some(entry)) = (head, entry) {
+            self.grown(&head, entry.at_ms);
         }
         Ok(value)
     }
 
-    /// Names the end of the audit chain outside the store, when it has grown by enough. Called while the writing
-    /// connection is held, so that lines are in their order.
-    fn grown(&self, head: &Head) {
-        if head.seq % checkpoint::EVERY == 0 {
+    /// Names the end of the audit chain outside the store, when it has grown by enough or for long enough. Called while
+    /// the writing connection is held, so that lines are in their order.
+    fn grown(&self, head: &Head, at_ms: i64) {
+        let since = self.named_ms.load(Ordering::Relaxed);
+        let is_due = !(since..since + checkpoint::AT_LEAST_EVERY_MS).contains(&at_ms);
+        if head.seq % checkpoint::EVERY == 0 || is_due {
+            self.named_ms.store(at_ms, Ordering::Relaxed);
             self.checkpoint(head);
         }
     }

@@ -12,6 +12,7 @@ pub mod record;
 mod rekey;
 pub mod sql;
 pub mod tx;
+pub mod words;
 
 pub use door::Act;
 pub use open::{Store, StoreKey};

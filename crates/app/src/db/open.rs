@@ -1,6 +1,7 @@
 //! Opens the store: one function, the settings that were measured, and every one of them read back.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicI64;
 use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
 
 use rusqlite::config::DbConfig;
@@ -46,6 +47,8 @@ pub struct Store {
     key: Mutex<StoreKey>,
     pub(super) root: StoreKey,
     pub(crate) audit_key: Zeroizing<[u8; 32]>,
+    /// When the end of the audit chain was last named outside the store since it was opened; 0 for not yet.
+    pub(super) named_ms: AtomicI64,
 }
 
 impl Store {
@@ -67,6 +70,7 @@ impl Store {
             key: Mutex::new(key.clone()),
             audit_key: Zeroizing::new(root.derive("clinic desk audit chain 1")),
             root,
+            named_ms: AtomicI64::new(0),
         })
     }
 

@@ -54,10 +54,16 @@ pub fn parsed<T>(
 
 /// A column that holds the name of an enum variant.
 pub fn name<T: DeserializeOwned>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<T> {
-    parsed(row, column, |text| {
-        let name: StrDeserializer<'_, serde_json::Error> = text.into_deserializer();
-        T::deserialize(name)
-    })
+    parsed(row, column, named)
+}
+
+/// The enum variant of this name.
+///
+/// # Errors
+/// There is none.
+pub fn named<T: DeserializeOwned>(name: &str) -> serde_json::Result<T> {
+    let name: StrDeserializer<'_, serde_json::Error> = name.into_deserializer();
+    T::deserialize(name)
 }
 
 /// The name of an enum variant as it is stored.

@@ -115,6 +115,16 @@ impl Tx<'_> {
         self.patient_id = patient;
     }
 
+    /// Takes what the log says of this person or thing out of it, as far as others say it and as this act would. The act has
+    /// to be one that [`Op::erases`], and the words that it gives with [`Tx::about`] stay.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub fn erase(&mut self, subject_id: Uuid) -> Answer<()> {
+        self.changes.clear();
+        super::words::erase(self.conn, subject_id)
+    }
+
     /// Gives what was changed since the last such call an entry of its own, for an act on many records.
     pub fn part(&mut self, op: Op, subject_id: Uuid, subject: impl Into<String>) {
         let changes = std::mem::take(&mut self.changes);

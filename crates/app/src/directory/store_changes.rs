@@ -38,7 +38,7 @@ const WAS_READ: &str = "SELECT EXISTS (SELECT 1 FROM audit INDEXED BY audit_by_p
 /// The last entry about a record, as it is stored.
 #[cfg(test)]
 pub(super) fn last_entry(conn: &Connection, id: Uuid) -> Answer<String> {
-    let query = "SELECT body FROM audit WHERE subject_id = ?1 ORDER BY seq DESC LIMIT 1";
+    let query = "SELECT body || words FROM audit WHERE subject_id = ?1 ORDER BY seq DESC LIMIT 1";
     Ok(conn.query_row(query, [id.as_bytes()], |row| row.get(0))?)
 }
 

@@ -5,7 +5,6 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
 use crate::audit::view::Op;
-use crate::db::audit::Entry;
 use crate::db::{Noun, sql};
 use crate::error::Answer;
 
@@ -121,12 +120,11 @@ pub(super) fn patient_of(conn: &Connection, action: ActionId) -> Answer<Option<U
 
 /// Who changed a record last, as far as the log names it as what an act was about.
 pub(super) fn last_changed_by(conn: &Connection, id: Uuid) -> Answer<Option<String>> {
-    let body: Option<String> = conn
+    Ok(conn
         .prepare_cached(
-            "SELECT body FROM audit WHERE subject_id = ?1 AND op <> 'read_patient' ORDER BY seq DESC LIMIT 1",
+            "SELECT body ->> 'actor' FROM audit WHERE subject_id = ?1 AND op <> 'read_patient'
+             ORDER BY seq DESC LIMIT 1",
         )?
         .query_row([id.as_bytes()], |row| row.get(0))
-        .optional()?;
-    let entry: Option<Entry> = body.map(|body| serde_json::from_str(&body)).transpose()?;
-    Ok(entry.map(|entry| entry.actor))
+        .optional()?)
 }

@@ -278,7 +278,7 @@ mod tests {
         clinic.book(0, 0, monday(), 600).unwrap();
         clinic.app.undo(&clinic.desk(1), LAST).unwrap();
         let (op, patient, body): (String, Option<[u8; 16]>, String) = clinic.read(|c| {
-            Ok(c.query_row("SELECT op, patient_id, body FROM audit ORDER BY seq DESC", [], |r| {
+            Ok(c.query_row("SELECT op, patient_id, body || words FROM audit ORDER BY seq DESC", [], |r| {
                 Ok((r.get(0)?, r.get(1)?, r.get(2)?))
             })?)
         });

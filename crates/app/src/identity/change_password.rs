@@ -167,7 +167,7 @@ mod tests {
         let (letters, texts): (Vec<String>, Vec<String>) = clinic.read(|conn| {
             let mut letters = conn.prepare("SELECT template FROM mail")?;
             let mut texts = conn.prepare(
-                "SELECT body FROM audit UNION ALL SELECT args FROM outbox UNION ALL SELECT letter FROM mail",
+                "SELECT body || words FROM audit UNION ALL SELECT args FROM outbox UNION ALL SELECT letter FROM mail",
             )?;
             let letters = letters.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
             let texts = texts.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;

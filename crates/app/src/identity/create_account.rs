@@ -163,7 +163,8 @@ mod tests {
             .id;
         let hash = clinic.load(id).0.password_hash;
         let texts = clinic.read(|conn| {
-            let mut texts = conn.prepare("SELECT body FROM audit UNION ALL SELECT args FROM outbox")?;
+            let mut texts =
+                conn.prepare("SELECT body || words FROM audit UNION ALL SELECT args FROM outbox")?;
             Ok(texts.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?)
         });
         assert!(texts.iter().any(|text| text.contains("Abadi")));

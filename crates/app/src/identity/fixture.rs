@@ -104,11 +104,15 @@ impl Clinic {
 
     /// What was written down, oldest first.
     pub fn audit(&self) -> Vec<Entry> {
-        let bodies = self.read(|conn| {
-            let mut rows = conn.prepare("SELECT body FROM audit ORDER BY seq")?;
-            Ok(rows.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?)
-        });
-        bodies.iter().map(|body| serde_json::from_str(body).unwrap()).collect()
+        self.read(|conn| {
+            let mut all = conn.prepare("SELECT body, words FROM audit ORDER BY seq")?;
+            let mut rows = all.query([])?;
+            let mut entries = Vec::new();
+            while let Some(row) = rows.next()? {
+                entries.push(Entry::of_row(row)?);
+            }
+            Ok(entries)
+        })
     }
 
     pub fn ops(&self) -> Vec<Op> {

@@ -235,7 +235,7 @@ fn each_change_asks_for_the_password_and_is_written_down() {
     );
     let ops = clinic.ops();
     assert!(ops.contains(&Op::TurnOnSecondFactor) && ops.contains(&Op::TurnOffSecondFactor));
-    let log = serde_json::to_string(&clinic.audit()).unwrap();
+    let log = format!("{:?}", clinic.audit());
     assert!(codes.iter().all(|code| !log.contains(code)));
     clinic.app.sign_out().unwrap();
     assert!(matches!(clinic.sign_in("noor", PASSWORD).unwrap(), SessionState::SignedIn { .. }));

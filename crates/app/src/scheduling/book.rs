@@ -219,8 +219,9 @@ mod tests {
     fn the_entry_in_the_log_names_the_patient_and_the_local_time() {
         let clinic = Clinic::new(1, 1);
         clinic.book(0, 0, monday(), 600).unwrap();
-        let body: String =
-            clinic.read(|c| Ok(c.query_row("SELECT body FROM audit ORDER BY seq DESC", [], |r| r.get(0))?));
+        let body: String = clinic.read(|c| {
+            Ok(c.query_row("SELECT body || words FROM audit ORDER BY seq DESC", [], |r| r.get(0))?)
+        });
         assert!(body.contains("Smith0, Jo · PAT00000000"), "{body}");
         assert!(body.contains("2026-11-23T10:00:00-05:00"), "{body}");
     }

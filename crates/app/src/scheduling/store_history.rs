@@ -2,7 +2,7 @@
 
 use clinic_domain::id::AppointmentId;
 use clinic_domain::time::Instant;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::audit::view::Op;
 use crate::db::audit::Entry;
@@ -18,18 +18,19 @@ pub(super) fn entries(conn: &Connection, id: AppointmentId) -> Answer<Vec<Entry>
     let mut rows = statement.query(params![id.bytes(), LINES])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
-        entries.push(serde_json::from_str(&row.get::<_, String>(0)?)?);
+        entries.push(Entry::of_row(row)?);
     }
     Ok(entries)
 }
 
-pub(super) const ENTRIES: &str = "SELECT body FROM audit WHERE subject_id = ?1 ORDER BY seq DESC LIMIT ?2";
+pub(super) const ENTRIES: &str =
+    "SELECT body, words FROM audit WHERE subject_id = ?1 ORDER BY seq DESC LIMIT ?2";
 
 /// What was done last, by whom and when.
 pub(super) fn last(conn: &Connection, id: AppointmentId) -> Answer<Option<(Op, String, Instant)>> {
-    let body: Option<String> =
-        conn.prepare_cached(ENTRIES)?.query_row(params![id.bytes(), 1], |row| row.get(0)).optional()?;
-    let entry: Option<Entry> = body.map(|body| serde_json::from_str(&body)).transpose()?;
+    let mut statement = conn.prepare_cached(ENTRIES)?;
+    let mut rows = statement.query(params![id.bytes(), 1])?;
+    let entry = rows.next()?.map(Entry::of_row).transpose()?;
     Ok(entry.map(|entry| (entry.op, entry.actor, sql::instant(entry.at_ms))))
 }
 

@@ -213,6 +213,8 @@ export const commands = {
 	listAudit: (request: ListAudit) => typedError<AuditPage, AppError>(__TAURI_INVOKE("list_audit", { request })),
 	/**  Recomputes the audit chain (TR-4). */
 	verifyAudit: () => typedError<AuditReport, AppError>(__TAURI_INVOKE("verify_audit")),
+	/**  Compares the log with a code that was noted outside this computer (TR-4). */
+	compareAudit: (request: CompareAudit) => typedError<ComparedAudit, AppError>(__TAURI_INVOKE("compare_audit", { request })),
 	/**  Writes the log, or a part of it, into a file for somebody else (AD-6, TR-4). */
 	exportAudit: (request: ExportAudit) => typedError<ExportedAudit, AppError>(__TAURI_INVOKE("export_audit", { request })),
 	/**  Opens the second window of this desk, or brings it to the front. Both show the same session. */
@@ -693,8 +695,11 @@ export type AuditReport = {
 	minute: number,
 	/**  Entries that were recomputed. */
 	entries: number,
-	/**  Hash of the newest entry, in hex. */
-	head: string,
+	/**
+	 *  What people note of it outside this computer: the number of the last entry that fits, and the beginning of its
+	 *  hash.
+	 */
+	code: string,
 	/**  The first entry that does not fit; `None` when all do. */
 	broken_at: number | null,
 	/**  The checkpoint outside the store names an entry that is missing or differs. */
@@ -725,6 +730,8 @@ export type AuditRow = {
 	action_id: ActionId | null,
 	/**  Whom or what it was about, in words as they stood then. */
 	subject: string,
+	/**  Whether those words, what changed and the reason were taken out of the log since then. */
+	erased: boolean,
 	/**  The patient it was about. */
 	patient_id: PatientId | null,
 	/**  The patient's account number. */
@@ -990,6 +997,20 @@ export type Column = {
 	booked_minutes: number,
 	/**  The doctor is away all day. */
 	away: boolean,
+};
+
+/**  Asks whether the log is still what it was when somebody noted its code. */
+export type CompareAudit = {
+	/**  The code as it was typed. */
+	code: string,
+};
+
+/**  The log and a noted code. */
+export type ComparedAudit = {
+	/**  Number of the entry. */
+	seq: number,
+	/**  What became of it. */
+	entry: NotedEntry,
 };
 
 /**  Proves the address. */
@@ -2027,6 +2048,15 @@ export type NextVisit = {
 	/**  Where it stands. */
 	status: Status,
 };
+
+/**  What became of the entry whose code was noted. */
+export type NotedEntry = 
+/**  It is the same, and so is every entry before it. */
+"same" | 
+/**  It is another one, or the log is broken before it. */
+"differs" | 
+/**  The log ends before it. */
+"missing";
 
 /**  Whom a notice is about. */
 export type NoticeAbout = {

@@ -7,7 +7,7 @@ import { type World, hash, newId } from "./world";
 type Part = Pick<
   Commands,
   | "listAccounts" | "createAccount" | "previewImport" | "importAccounts" | "editAccount" | "setAccountActive" | "deleteAccount" | "unlockAccount" | "sendReset" | "listRegistrations" | "sendRegistration" | "deleteRegistration" | "resetSecondFactor" | "verifyAccount" | "editProfile"
-  | "editClinic" | "listAudit" | "verifyAudit" | "exportAudit"
+  | "editClinic" | "listAudit" | "verifyAudit" | "compareAudit" | "exportAudit"
 >;
 
 const nameOf = (form: AccountForm): string => `${form.family_name}, ${form.given_names}`;
@@ -68,7 +68,7 @@ function auditOf(world: World): AuditRow[] {
     return {
       seq, at: "2026-11-24T15:41:52Z", date: second > 28000 ? world.today : "2026-11-23", second: ((second % 86400) + 86400) % 86400,
       actor_id: actor ? `account-${actor.split(" ")[0]?.toLowerCase()}` : null, actor, actor_public_id: actor ? "STF30174482" : "", device: `Desk ${1 + (back % 3)}`,
-      op, action_id: newId(), subject, patient_id: patient?.id ?? null, patient_public_id: patient?.publicId ?? "", changes,
+      op, action_id: newId(), subject, erased: false, patient_id: patient?.id ?? null, patient_public_id: patient?.publicId ?? "", changes,
       reason: op === "reschedule" ? "patient asked by phone" : "", previous: hex(String(seq - 1)), hash: hex(String(seq)),
       undone_by: op === "reschedule" ? seq + 1 : null,
     };
@@ -217,10 +217,16 @@ export function adminPart(world: World): Part {
     },
     async verifyAudit() {
       verified = {
-        at: "2026-11-24T15:42:00Z", minute: world.minute, entries: log[0]?.seq ?? 0, head: log[0]?.hash ?? "",
+        at: "2026-11-24T15:42:00Z", minute: world.minute, entries: log[0]?.seq ?? 0, code: `${log[0]?.seq ?? 0}-7F3A-91C2-55D0-A1B2`,
         broken_at: null, checkpoint_broken: null,
       };
       return verified;
+    },
+    async compareAudit({ code }) {
+      const seq = Number.parseInt(code, 10);
+      if (!seq) throw wrong("code", "malformed");
+      if (seq > (log[0]?.seq ?? 0)) return { seq, entry: "missing" };
+      return { seq, entry: code.includes("7F3A") ? "same" : "differs" };
     },
   };
 }
