@@ -2,13 +2,16 @@
 # The tests that gain by size, at sizes that are too long for every change, and what only a quiet computer can tell.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-export CLINIC_DESK_SOAK_MUTATIONS="${CLINIC_DESK_SOAK_MUTATIONS:-1000000}"
+export CLINIC_DESK_SOAK_MUTATIONS="${CLINIC_DESK_SOAK_MUTATIONS:-10000000}"
+export CLINIC_DESK_SOAK_SEQUENCES="${CLINIC_DESK_SOAK_SEQUENCES:-100000}"
 export CLINIC_DESK_SOAK_TAMPERS="${CLINIC_DESK_SOAK_TAMPERS:-10000}"
 export CLINIC_DESK_SOAK_CALLS="${CLINIC_DESK_SOAK_CALLS:-100000}"
 export CLINIC_DESK_SOAK_TIMINGS="${CLINIC_DESK_SOAK_TIMINGS:-10000}"
 
 stage "$CLINIC_DESK_SOAK_MUTATIONS changed tokens"
 cargo test -q --locked -p clinic-wire no_changed_token_is_accepted
+stage "$CLINIC_DESK_SOAK_SEQUENCES lives of refresh tokens"
+cargo test -q --locked -p clinic-wire there_is_one_good_token
 stage "$CLINIC_DESK_SOAK_TAMPERS changes of the audit log"
 cargo test -q --locked -p clinic-app random_tampering_is_found_at_its_entry_each_time
 stage "$CLINIC_DESK_SOAK_CALLS generated calls"

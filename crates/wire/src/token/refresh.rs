@@ -295,8 +295,13 @@ mod tests {
         ]
     }
 
+    /// How many sequences are tried: a number of `make soak` where it sets one.
+    fn sequences() -> u32 {
+        std::env::var("CLINIC_DESK_SOAK_SEQUENCES").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000)
+    }
+
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(10_000))]
+        #![proptest_config(ProptestConfig::with_cases(sequences()))]
 
         /// Told from the words of AU-10 alone: a list of tokens, of which the last is good, and the question it answered.
         #[test]
