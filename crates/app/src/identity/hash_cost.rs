@@ -34,7 +34,12 @@ impl Cost {
 
     /// Whether this is as much work as the floor asks for.
     pub const fn is_enough(self) -> bool {
-        self.memory_kib >= Self::FLOOR.memory_kib && self.passes >= Self::FLOOR.passes
+        self.reaches(Self::FLOOR)
+    }
+
+    /// Whether this is at least as much memory and as many passes as another.
+    pub(super) const fn reaches(self, least: Self) -> bool {
+        self.memory_kib >= least.memory_kib && self.passes >= least.passes
     }
 
     /// Argon2id that is this much work and answers so many bytes.
@@ -69,12 +74,26 @@ impl Cost {
 
 impl App {
     /// How much work a password hash is in this clinic; that of the program where there is no store or none was found out.
+    /// What no computer finds out is not believed of a store, either: less than the floor would be a gift to whoever
+    /// guesses, and more than a desk can be made to wait for would make hashes that fit nothing.
     ///
     /// # Errors
     /// Faults of the store.
     pub(super) fn hash_cost(&self) -> Answer<Cost> {
         let Ok(store) = self.store() else { return Ok(self.parts.hashing) };
-        Ok(store.read(find)?.unwrap_or(self.parts.hashing))
+        let Some(found) = store.read(find)? else { return Ok(self.parts.hashing) };
+        if found.reaches(self.least_hash_cost()) && hashing::is_bearable(found.memory_kib, found.passes) {
+            return Ok(found);
+        }
+        tracing::error!(memory_kib = found.memory_kib, passes = found.passes, "no work for a password hash");
+        Ok(self.parts.hashing)
+    }
+
+    /// The least work that a hash of this program is, whatever a store says: the floor. A program that begins with less
+    /// is one of a test.
+    pub(super) fn least_hash_cost(&self) -> Cost {
+        let (begins, floor) = (self.parts.hashing, Cost::FLOOR);
+        Cost { memory_kib: begins.memory_kib.min(floor.memory_kib), passes: begins.passes.min(floor.passes) }
     }
 
     /// Hashes a password for this clinic; the answer is a PHC string. Slow: not to be called inside a transaction.
@@ -160,5 +179,37 @@ mod tests {
         clinic.sign_in("ada", PASSWORD).unwrap();
         let hash = clinic.load(clinic.admin().person.account).0.password_hash;
         assert!(hash.contains("m=16,t=2,p=1"), "made anew: {hash}");
+    }
+
+    #[test]
+    fn whatever_a_store_says_a_hash_is_no_less_work_than_the_floor_and_no_more_than_a_desk_waits_for() {
+        let mut clinic = Clinic::new();
+        let ada = clinic.admin().person.account;
+        clinic.app.parts.hashing = Cost::STANDARD;
+        let say = |memory_kib: u32, passes: u32| {
+            clinic.write(|conn| Ok(conn.execute("DELETE FROM password_hashing", [])?));
+            clinic.write(|conn| keep(conn, Cost { memory_kib, passes }));
+        };
+        for (memory, passes) in [(19 * 1024, 2), (19 * 1024, 12), (64 * 1024, 2), (64 * 1024, 12)] {
+            say(memory, passes);
+            assert_eq!(clinic.app.hash_cost().unwrap(), Cost { memory_kib: memory, passes });
+        }
+        let (most, much) = (u32::MAX, 4 * 1024 * 1024);
+        for (memory, passes) in [
+            (19 * 1024 - 1, 2),
+            (19 * 1024, 1),
+            (19 * 1024, 0),
+            (0, 2),
+            (most, most),
+            (much, 1),
+            (19 * 1024, most),
+            (8, 1),
+        ] {
+            say(memory, passes);
+            assert_eq!(clinic.app.hash_cost().unwrap(), Cost::STANDARD, "{memory} KiB, {passes} passes");
+        }
+        clinic.sign_in("ada", PASSWORD).unwrap();
+        let hash = clinic.load(ada).0.password_hash;
+        assert!(hash.contains("m=65536,t=3,p=1"), "made with what the store says: {hash}");
     }
 }

@@ -59,12 +59,13 @@ fn phc(cost: Cost, salt: &[u8], hash: Option<&[u8]>) -> Answer<String> {
 /// Hashes a secret as one of a set.
 ///
 /// # Errors
-/// The set cannot be read; the computer gives no memory.
-pub(crate) fn hash_in_set(set: &str, secret: &str) -> Answer<[u8; HASH_BYTES]> {
+/// The set cannot be read, is less work than `least` or more than is bearable; the computer gives no memory.
+pub(crate) fn hash_in_set(set: &str, least: Cost, secret: &str) -> Answer<[u8; HASH_BYTES]> {
     let set = PasswordHash::new(set).map_err(fault)?;
     let params = Params::try_from(&set).map_err(fault)?;
-    let salt = set.salt.filter(|_| is_bearable(&params)).ok_or(AppError::StoreUnreadable)?;
     let cost = Cost { memory_kib: params.m_cost(), passes: params.t_cost() };
+    let is_sound = cost.reaches(least) && is_bearable(cost.memory_kib, cost.passes);
+    let salt = set.salt.filter(|_| is_sound).ok_or(AppError::StoreUnreadable)?;
     derive(&cost.argon2(HASH_BYTES)?, secret, salt.as_ref()).map(|hash| *hash)
 }
 
@@ -81,7 +82,8 @@ pub(crate) fn verify(password: &str, hash: &str) -> bool {
     };
     let algorithm = Algorithm::try_from(kept.algorithm.as_str());
     let version = kept.version.map_or(Ok(Version::V0x13), Version::try_from);
-    let (Ok(algorithm), Ok(version), true) = (algorithm, version, is_bearable(&params)) else { return false };
+    let is_bearable = is_bearable(params.m_cost(), params.t_cost());
+    let (Ok(algorithm), Ok(version), true) = (algorithm, version, is_bearable) else { return false };
     let password = Zeroizing::new(normalise(password));
     let mut output = Zeroizing::new(vec![0; expected.len()]);
     let mut turn = Turn::take();
@@ -99,13 +101,12 @@ pub(crate) fn is_usable(hash: &str) -> bool {
     let is_whole = hash.salt.is_some() && hash.hash.is_some();
     is_whole
         && hash.algorithm == Algorithm::Argon2id.ident()
-        && Params::try_from(&hash).is_ok_and(|params| is_bearable(&params))
+        && Params::try_from(&hash).is_ok_and(|params| is_bearable(params.m_cost(), params.t_cost()))
 }
 
 /// Whether somebody may be made to wait for this much work.
-fn is_bearable(params: &Params) -> bool {
-    let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
-    params.m_cost() <= MOST_MEMORY_KIB && work <= MOST_WORK_KIB
+pub(super) fn is_bearable(memory_kib: u32, passes: u32) -> bool {
+    memory_kib <= MOST_MEMORY_KIB && u64::from(memory_kib) * u64::from(passes) <= MOST_WORK_KIB
 }
 
 /// A key that a password gives with this salt, for sealing something (K2).
@@ -113,11 +114,10 @@ fn is_bearable(params: &Params) -> bool {
 /// # Errors
 /// More work than a desk can be made to wait for; the computer gives no memory.
 pub(crate) fn derive_key(cost: Cost, password: &str, salt: &[u8]) -> Answer<Zeroizing<[u8; HASH_BYTES]>> {
-    let argon2 = cost.argon2(HASH_BYTES)?;
-    if !is_bearable(argon2.params()) {
+    if !is_bearable(cost.memory_kib, cost.passes) {
         return Err(AppError::StoreUnreadable);
     }
-    derive(&argon2, password, salt)
+    derive(&cost.argon2(HASH_BYTES)?, password, salt)
 }
 
 /// A hash that no password fits, as much work as one that does: for a name that is no account's, so that it takes no other
@@ -262,7 +262,6 @@ pub(super) mod tests {
             );
         }
         assert_eq!(work(), before);
-        let bearable = |memory, passes| is_bearable(&Params::new(memory, passes, 1, None).unwrap());
-        assert!(bearable(64 * 1024, 3) && bearable(128 * 1024, 4) && bearable(256 * 1024, 3));
+        assert!(is_bearable(64 * 1024, 3) && is_bearable(128 * 1024, 4) && is_bearable(256 * 1024, 3));
     }
 }

@@ -36,7 +36,7 @@ impl App {
             let mut random = Zeroizing::new([0; rules::RECOVERY_BYTES]);
             self.parts.random.fill(&mut *random)?;
             let code = rules::recovery_code(&random);
-            hashes.push(hashing::hash_in_set(&set, &keyed(&opened, account, &code))?);
+            hashes.push(hashing::hash_in_set(&set, self.least_hash_cost(), &keyed(&opened, account, &code))?);
             codes.push(code);
         }
         Ok((RecoveryCodes { codes }, KeptCodes { set, hashes }))
@@ -51,7 +51,7 @@ impl App {
         let (opened, now) = (self.store()?, self.now());
         let kept = opened.read(|conn| store::recovery_codes(conn, account))?;
         let Some(KeptCodes { set, hashes }) = kept else { return Ok(false) };
-        let hash = hashing::hash_in_set(&set, &keyed(&opened, account, code))?;
+        let hash = hashing::hash_in_set(&set, self.least_hash_cost(), &keyed(&opened, account, code))?;
         let typed = Output::new(&hash).ok();
         let fitting = hashes.iter().fold(None, |found, each| {
             let fits = typed.is_some() && Output::new(each).ok() == typed;

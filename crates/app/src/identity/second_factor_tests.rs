@@ -7,7 +7,10 @@ use clinic_domain::id::AccountId;
 use clinic_domain::identity::role::Role;
 use totp_rs::Builder;
 
+use super::code_tests::of_fifty_at_once;
 use super::fixture::{Clinic, PASSWORD};
+use super::hashing::Cost;
+use super::hashing::tests::work;
 use super::second_factor_view::{
     CodeProblem, FactorCode, ProvenByPassword, ResetSecondFactor, SecondFactorState,
 };
@@ -121,6 +124,42 @@ fn guessing_codes_waits_like_guessing_passwords() {
     prove(&clinic, &shown(&clinic, noor)).unwrap();
 }
 
+/// F2: as many as of passwords, whatever is guessed at. The right password before them counts until the code is right, too.
+#[test]
+fn of_fifty_codes_guessed_at_once_five_at_most_are_looked_at() {
+    for (guess, is_hashed) in [("000000", false), ("0000-0000-0000-0000", true)] {
+        let (clinic, noor, codes) = clinic();
+        clinic.sign_in("noor", PASSWORD).unwrap();
+        let looked_at = of_fifty_at_once(&|| {
+            let before = work();
+            let is_answered = match prove(&clinic, guess).unwrap_err() {
+                AppError::CodeRefused { problem: CodeProblem::Wrong } => true,
+                AppError::Throttled { .. } => false,
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(work() > before, is_answered && is_hashed, "what is refused is not even hashed");
+            is_answered
+        });
+        assert!((1..=5).contains(&looked_at), "{looked_at} of fifty {guess}");
+        let failed = clinic.ops().iter().filter(|op| **op == Op::SecondStepFailed).count();
+        assert_eq!(failed, looked_at, "each is written down");
+        for right in [&shown(&clinic, noor), &codes[0]] {
+            assert!(matches!(prove(&clinic, right).unwrap_err(), AppError::Throttled { .. }), "too late");
+        }
+    }
+}
+
+#[test]
+fn a_set_of_recovery_codes_that_is_too_little_work_is_not_even_hashed() {
+    let (mut clinic, noor, codes) = clinic();
+    clinic.app.parts.hashing = Cost::FLOOR;
+    clinic.sign_in("noor", PASSWORD).unwrap();
+    let before = work();
+    assert_eq!(prove(&clinic, &codes[0]).unwrap_err(), AppError::StoreUnreadable, "a set of 8 KiB");
+    assert_eq!(work(), before);
+    prove(&clinic, &shown(&clinic, noor)).unwrap();
+}
+
 #[test]
 fn a_right_password_waits_five_minutes_for_its_code() {
     let (clinic, noor, _) = clinic();
@@ -171,10 +210,9 @@ fn what_is_kept_of_recovery_codes_is_hashed_like_a_password_with_a_salt_for_each
         "{}",
         before.set
     );
-    let work = || super::hashing::tests::work();
     let one = {
         let start = work();
-        super::hashing::hash_in_set(&before.set, "any").unwrap();
+        super::hashing::hash_in_set(&before.set, clinic.app.least_hash_cost(), "any").unwrap();
         work() - start
     };
     for code in [codes[0].as_str(), codes[9].as_str(), "0000-0000-0000-0000"] {
