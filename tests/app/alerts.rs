@@ -29,7 +29,7 @@ fn alerts() -> (Alerts, Shown) {
 /// Ten wrong passwords for one name, each as soon as it may be tried.
 fn guess(clinic: &TestClinic, login: &str) {
     for _ in 0..10 {
-        let wrong = || SignIn { login: login.to_owned(), password: "a wrong password".to_owned() };
+        let wrong = || SignIn { login: login.to_owned(), password: "a wrong password".into() };
         loop {
             match clinic.app.sign_in(wrong()).unwrap_err() {
                 AppError::Throttled { wait_seconds } => {

@@ -54,10 +54,10 @@ fn the_wizard_names_every_field_that_is_wrong_and_writes_nothing() {
     let mut request = forms::clinic(clinic_domain::id::ActionId(app.new_id().unwrap()));
     request.admin.family_name = String::new();
     request.admin.role = Role::FrontDesk;
-    request.password = "short".to_owned();
+    request.password = "short".into();
     request.profile.time_zone = "Mars/Olympus".to_owned();
     request.slot_minutes = 7;
-    let wrong = fields(app.set_up_clinic(request.clone()).unwrap_err());
+    let wrong = fields(app.set_up_clinic(request).unwrap_err());
     for field in ["admin.family_name", "admin.role", "password", "profile.time_zone", "slot_minutes"] {
         assert!(wrong.iter().any(|found| found == field), "{field} is wrong, got {wrong:?}");
     }
@@ -70,16 +70,14 @@ fn the_wizard_names_every_field_that_is_wrong_and_writes_nothing() {
 #[test]
 fn setting_up_twice_by_one_request_sets_up_once_and_by_another_is_refused() {
     let mut sent = None;
-    let clinic = TestClinic::with(|request| sent = Some(request.clone()));
-    let same = sent.unwrap();
-    clinic.app.set_up_clinic(same.clone()).unwrap();
+    let clinic = TestClinic::with(|request| sent = Some(request.request_id));
+    let same = || forms::clinic(sent.unwrap());
+    clinic.app.set_up_clinic(same()).unwrap();
     assert_eq!(clinic.app.actor().unwrap().person, clinic.admin().person, "signed in again");
-    let stranger = clinic_app::setup::view::SetUpClinic {
-        password: "whoever sends it must know it".to_owned(),
-        ..same.clone()
-    };
+    let stranger =
+        clinic_app::setup::view::SetUpClinic { password: "whoever sends it must know it".into(), ..same() };
     assert_eq!(clinic.app.set_up_clinic(stranger).unwrap_err(), AppError::WrongCredentials);
-    let other = clinic_app::setup::view::SetUpClinic { request_id: clinic.request(), ..same };
+    let other = clinic_app::setup::view::SetUpClinic { request_id: clinic.request(), ..same() };
     assert_eq!(clinic.app.set_up_clinic(other).unwrap_err(), AppError::WrongState);
 }
 

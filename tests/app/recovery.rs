@@ -32,12 +32,12 @@ pub(super) fn clinic(folder: &Path, keystore: &MemoryKeystore, place: KeyPlace) 
 }
 
 pub(super) fn make(app: &App, admin: &Actor, password: &str) -> Answer<String> {
-    let request = MakeRecoveryKey { password: password.to_owned() };
-    app.make_recovery_key(admin, request).map(|made| made.recovery_key)
+    let request = MakeRecoveryKey { password: password.into() };
+    app.make_recovery_key(admin, request).map(|made| made.recovery_key.expose().to_owned())
 }
 
 pub(super) fn recover(app: &App, recovery_key: &str) -> Answer<StartState> {
-    app.recover_store(RecoverStore { recovery_key: recovery_key.to_owned() })
+    app.recover_store(RecoverStore { recovery_key: recovery_key.into() })
 }
 
 pub(super) fn ready(state: Answer<StartState>) -> bool {
@@ -98,7 +98,7 @@ fn without_a_keystore_the_store_opens_and_asks_again_next_time() {
 #[test]
 fn a_forgotten_passphrase_is_no_loss() {
     let folder = tempfile::tempdir().unwrap();
-    let place = KeyPlace::Passphrase { passphrase: "a red tram crosses".to_owned() };
+    let place = KeyPlace::Passphrase { passphrase: "a red tram crosses".into() };
     let (app, admin) = clinic(folder.path(), &MemoryKeystore::default(), place);
     let recovery_key = make(&app, &admin, forms::PASSWORD).unwrap();
     drop(app);

@@ -28,7 +28,7 @@ fn patient(clinic: &TestClinic, email: &str) -> PatientView {
 
 fn with_mail(postbox: &Postbox) -> TestClinic {
     let clinic = TestClinic::new();
-    let request = EditMail { rev: 0, form: postbox.server(), password: String::new() };
+    let request = EditMail { rev: 0, form: postbox.server(), password: "".into() };
     clinic.app.edit_mail(&clinic.admin(), request).unwrap();
     clinic
 }
@@ -41,7 +41,8 @@ fn the_patient_reads_out_the_code_and_chooses_the_password_alone() {
     let begun = clinic.app.register_patient(&fran, RegisterPatient { id: bea.id }).unwrap();
     clinic.app.work_mail(&Smtp::default()).unwrap();
     let code = postbox.next().code();
-    let made = clinic.app.confirm_registration(ConfirmRegistration { id: begun.id, code }).unwrap();
+    let made =
+        clinic.app.confirm_registration(ConfirmRegistration { id: begun.id, code: code.into() }).unwrap();
     assert_eq!(made.public_id, bea.public_id, "one person, one number");
     let seen = clinic.app.read_patient(&fran, bea.id).unwrap();
     assert_eq!(seen.account.as_deref(), Some(made.public_id.as_str()));
@@ -50,9 +51,9 @@ fn the_patient_reads_out_the_code_and_chooses_the_password_alone() {
     clinic.app.work_mail(&Smtp::default()).unwrap();
     let letters = [postbox.next(), postbox.next()];
     let link = letters.iter().find_map(|letter| letter.long_code()).expect("the way to a password");
-    clinic.app.prove_reset(ProveReset::Link { link }).unwrap();
-    clinic.app.reset_password(ResetPassword { password: NEW_PASSWORD.to_owned() }).unwrap();
-    let request = SignIn { login: made.public_id, password: NEW_PASSWORD.to_owned() };
+    clinic.app.prove_reset(ProveReset::Link { link: link.into() }).unwrap();
+    clinic.app.reset_password(ResetPassword { password: NEW_PASSWORD.into() }).unwrap();
+    let request = SignIn { login: made.public_id, password: NEW_PASSWORD.into() };
     let SessionState::SignedIn { me, .. } = clinic.app.sign_in(request).unwrap() else { panic!() };
     let refused = clinic.app.read_patient(&clinic.app.actor().unwrap(), bea.id).unwrap_err();
     assert_eq!((me.may.len(), refused), (1, AppError::Forbidden));

@@ -50,7 +50,7 @@ impl Desk {
     }
 
     pub fn protect(&self, protection: Protection) -> Answer<()> {
-        let (password, passphrase) = (forms::PASSWORD.to_owned(), PASSPHRASE.to_owned());
+        let (password, passphrase) = (forms::PASSWORD.into(), PASSPHRASE.into());
         self.app.change_store_key(&self.admin(), ChangeStoreKey { protection, password, passphrase })
     }
 
@@ -68,7 +68,7 @@ impl Desk {
     }
 
     pub fn sign_in(&self, login: &str, password: &str) -> Answer<SessionState> {
-        self.app.sign_in(SignIn { login: login.to_owned(), password: password.to_owned() })
+        self.app.sign_in(SignIn { login: login.to_owned(), password: password.into() })
     }
 
     pub fn enters(&self, login: &str) -> bool {
@@ -79,7 +79,7 @@ impl Desk {
     pub fn add(&self, name: &str) {
         let request_id = ActionId(self.app.new_id().unwrap());
         let form = forms::account(name, Role::FrontDesk, None);
-        let request = CreateAccount { request_id, form, password: Some(FIRST.to_owned()) };
+        let request = CreateAccount { request_id, form, password: Some(FIRST.into()) };
         self.app.create_account(&self.admin(), request).unwrap();
     }
 
@@ -87,7 +87,7 @@ impl Desk {
     pub fn begins(&self, login: &str) -> bool {
         let state = self.sign_in(login, FIRST);
         assert!(matches!(state, Ok(SessionState::NewPassword { .. })), "{state:?}");
-        let own = ResetPassword { password: forms::PASSWORD.to_owned() };
+        let own = ResetPassword { password: forms::PASSWORD.into() };
         matches!(self.app.replace_password(own), Ok(SessionState::SignedIn { .. }))
     }
 

@@ -20,7 +20,7 @@ use super::staff_desk::{Desk, FIRST, PASSPHRASE, program};
 const OTHER: &str = "glint morrow husk tundra";
 
 fn places() -> [KeyPlace; 3] {
-    [KeyPlace::Keystore, KeyPlace::File, KeyPlace::Passphrase { passphrase: PASSPHRASE.to_owned() }]
+    [KeyPlace::Keystore, KeyPlace::File, KeyPlace::Passphrase { passphrase: PASSPHRASE.into() }]
 }
 
 #[test]
@@ -29,9 +29,9 @@ fn wherever_the_secret_is_a_sign_in_opens_the_store_and_the_last_sign_out_closes
         let mut desk = Desk::new(place);
         for _ in 0..2 {
             if let StartState::NeedsPassphrase { .. } = desk.restart().unwrap() {
-                let wrong = desk.app.open_store(Passphrase { passphrase: "another".to_owned() });
+                let wrong = desk.app.open_store(Passphrase { passphrase: "another".into() });
                 assert_eq!(wrong, Err(AppError::WrongPassphrase));
-                assert!(ready(desk.app.open_store(Passphrase { passphrase: PASSPHRASE.to_owned() })));
+                assert!(ready(desk.app.open_store(Passphrase { passphrase: PASSPHRASE.into() })));
             }
             assert!(desk.is_closed());
             let state = desk.app.session_state().unwrap();
@@ -55,7 +55,7 @@ fn a_copy_of_the_folder_on_another_computer_does_not_open_with_the_right_passwor
     let elsewhere = MemoryKeystore::default();
     let other = program(copy.path(), &elsewhere, &desk.clock, &desk.random);
     assert!(matches!(other.start().unwrap(), StartState::KeyMissing { .. }));
-    let request = || SignIn { login: "ada".to_owned(), password: forms::PASSWORD.to_owned() };
+    let request = || SignIn { login: "ada".to_owned(), password: forms::PASSWORD.into() };
     assert_eq!(other.sign_in(request()).unwrap_err(), AppError::WrongState);
     // Not even with a secret of its own in the place of ours.
     let kept: serde_json::Value = serde_json::from_slice(&desk.file("store.key")).unwrap();
@@ -147,7 +147,7 @@ fn who_was_deactivated_opens_nothing_and_is_answered_as_nobody_is() {
 fn after_a_change_of_password_the_new_one_opens_and_the_old_one_does_not() {
     let mut desk = Desk::new(KeyPlace::Keystore);
     let request =
-        ChangePassword { current: forms::PASSWORD.to_owned(), password: OTHER.to_owned(), end_others: true };
+        ChangePassword { current: forms::PASSWORD.into(), password: OTHER.into(), end_others: true };
     desk.app.change_password(&desk.admin(), request).unwrap();
     desk.restart().unwrap();
     assert_eq!(desk.sign_in("ada", forms::PASSWORD).unwrap_err(), AppError::WrongCredentials);
@@ -293,17 +293,17 @@ fn the_administrators_are_told_until_there_is_a_recovery_key() {
 fn a_right_password_without_its_code_lets_nobody_in_and_the_store_closes_again() {
     let desk = Desk::new(KeyPlace::Keystore);
     let offer = desk.app.begin_second_factor(&desk.admin()).unwrap();
-    let secret = totp_rs::Secret::try_from_base32(offer.key.replace(' ', "")).unwrap();
+    let secret = totp_rs::Secret::try_from_base32(offer.key.expose().replace(' ', "")).unwrap();
     let phone = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
     let code = || phone.generate(desk.app.now().timestamp().unsigned_abs()).to_string();
-    desk.app.confirm_second_factor(&desk.admin(), FactorCode { code: code() }).unwrap();
+    desk.app.confirm_second_factor(&desk.admin(), FactorCode { code: code().into() }).unwrap();
     desk.app.sign_out().unwrap();
     assert!(matches!(desk.sign_in("ada", forms::PASSWORD), Ok(SessionState::SecondStep { .. })));
     assert!(!desk.is_closed());
     desk.clock.wait_minutes(5);
     assert!(desk.is_closed(), "nobody came");
     assert!(matches!(desk.sign_in("ada", forms::PASSWORD), Ok(SessionState::SecondStep { .. })));
-    let state = desk.app.prove_second_factor(FactorCode { code: code() });
+    let state = desk.app.prove_second_factor(FactorCode { code: code().into() });
     assert!(matches!(state, Ok(SessionState::SignedIn { .. })), "{state:?}");
     assert!(!desk.is_closed());
 }
@@ -319,7 +319,7 @@ fn it_can_be_turned_off_again_and_both_are_written_down() {
         desk.app.sign_out().unwrap();
         assert!(!desk.is_closed(), "this computer opens it");
         if let StartState::NeedsPassphrase { .. } = desk.restart().unwrap() {
-            assert!(ready(desk.app.open_store(Passphrase { passphrase: PASSPHRASE.to_owned() })));
+            assert!(ready(desk.app.open_store(Passphrase { passphrase: PASSPHRASE.into() })));
         }
         assert!(!desk.is_closed() && desk.enters("ada"));
         for op in [Op::TurnOnStaffKeys, Op::ChangeStoreKey, Op::TurnOffStaffKeys] {

@@ -72,11 +72,11 @@ fn a_store_whose_key_file_is_gone_is_left_untouched() {
 #[test]
 fn a_passphrase_opens_the_store_and_a_wrong_one_does_not() {
     let folder = tempfile::tempdir().unwrap();
-    let passphrase = |words: &str| Passphrase { passphrase: words.to_owned() };
+    let passphrase = |words: &str| Passphrase { passphrase: words.into() };
     let first = program(folder.path(), &MemoryKeystore::default());
-    let short = KeyPlace::Passphrase { passphrase: "too short".to_owned() };
+    let short = KeyPlace::Passphrase { passphrase: "too short".into() };
     assert!(matches!(first.create_store(short), Err(AppError::Validation { .. })));
-    first.create_store(KeyPlace::Passphrase { passphrase: "a red tram crosses".to_owned() }).unwrap();
+    first.create_store(KeyPlace::Passphrase { passphrase: "a red tram crosses".into() }).unwrap();
     drop(first);
     let again = program(folder.path(), &MemoryKeystore::default());
     assert!(matches!(again.start().unwrap(), StartState::NeedsPassphrase { .. }));

@@ -14,7 +14,7 @@ use super::recovery::{clinic, make, program, ready, recover};
 const PASSPHRASE: &str = "a red tram crosses the bridge";
 
 fn change(app: &App, admin: &Actor, passphrase: &str) -> Answer<()> {
-    let (password, passphrase) = (forms::PASSWORD.to_owned(), passphrase.to_owned());
+    let (password, passphrase) = (forms::PASSWORD.into(), passphrase.into());
     let protection = Protection::Computer;
     app.change_store_key(admin, ChangeStoreKey { protection, password, passphrase })
 }
@@ -67,14 +67,14 @@ fn a_keystore_that_is_closed_changes_nothing() {
 #[test]
 fn the_passphrase_stays_and_has_to_be_the_right_one() {
     let folder = tempfile::tempdir().unwrap();
-    let place = KeyPlace::Passphrase { passphrase: PASSPHRASE.to_owned() };
+    let place = KeyPlace::Passphrase { passphrase: PASSPHRASE.into() };
     let (app, admin) = clinic(folder.path(), &MemoryKeystore::default(), place);
     assert_eq!(change(&app, &admin, "another passphrase"), Err(AppError::WrongPassphrase));
     change(&app, &admin, PASSPHRASE).unwrap();
     drop(app);
     let app = program(folder.path(), &MemoryKeystore::default());
     assert!(matches!(app.start().unwrap(), StartState::NeedsPassphrase { .. }));
-    assert!(ready(app.open_store(Passphrase { passphrase: PASSPHRASE.to_owned() })));
+    assert!(ready(app.open_store(Passphrase { passphrase: PASSPHRASE.into() })));
 }
 
 #[test]
@@ -96,14 +96,14 @@ fn who_does_not_know_the_password_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (app, admin) = clinic(folder.path(), &MemoryKeystore::default(), KeyPlace::File);
     let before = std::fs::read(folder.path().join("store.key")).unwrap();
-    let password = "not this one".to_owned();
-    let request = ChangeStoreKey { protection: Protection::Computer, password, passphrase: String::new() };
+    let password = "not this one".into();
+    let request = ChangeStoreKey { protection: Protection::Computer, password, passphrase: "".into() };
     assert_eq!(app.change_store_key(&admin, request), Err(AppError::WrongCredentials));
     assert_eq!(std::fs::read(folder.path().join("store.key")).unwrap(), before);
 }
 
 fn places() -> [KeyPlace; 3] {
-    [KeyPlace::File, KeyPlace::Keystore, KeyPlace::Passphrase { passphrase: PASSPHRASE.to_owned() }]
+    [KeyPlace::File, KeyPlace::Keystore, KeyPlace::Passphrase { passphrase: PASSPHRASE.into() }]
 }
 
 /// Starts the program twice: the store opens, and nothing is left of the change.
@@ -112,7 +112,7 @@ fn opens(folder: &Path, keystore: &MemoryKeystore) {
         let app = program(folder, keystore);
         let state = match app.start() {
             Ok(StartState::NeedsPassphrase { .. }) => {
-                app.open_store(Passphrase { passphrase: PASSPHRASE.to_owned() })
+                app.open_store(Passphrase { passphrase: PASSPHRASE.into() })
             }
             state => state,
         };
@@ -123,11 +123,11 @@ fn opens(folder: &Path, keystore: &MemoryKeystore) {
 
 #[test]
 fn a_change_that_was_cut_off_before_the_store_had_the_key_leaves_the_key_before() {
-    for place in places() {
+    for (place, same) in places().into_iter().zip(places()) {
         let keystore = MemoryKeystore::default();
         let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        drop(clinic(folder.path(), &keystore, place.clone()));
-        drop(clinic(other.path(), &keystore, place));
+        drop(clinic(folder.path(), &keystore, place));
+        drop(clinic(other.path(), &keystore, same));
         std::fs::rename(other.path().join("store.key"), folder.path().join("store.key.next")).unwrap();
         opens(folder.path(), &keystore);
     }

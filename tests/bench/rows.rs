@@ -169,7 +169,7 @@ fn book(subject: &Subject) -> Programs<'_> {
 
 fn sign_in(subject: &Subject) -> Programs<'_> {
     let ours = || {
-        subject.app.sign_in(SignIn { login: LOGIN.to_owned(), password: PASSWORD.to_owned() })?;
+        subject.app.sign_in(SignIn { login: LOGIN.to_owned(), password: PASSWORD.into() })?;
         Ok(())
     };
     // As much work as was found out when the clinic was set up.

@@ -64,7 +64,7 @@ impl Subject {
         if !matches!(app.start()?, StartState::Ready { .. }) {
             return Err("the clinic does not open".into());
         }
-        app.sign_in(SignIn { login: LOGIN.to_owned(), password: PASSWORD.to_owned() })?;
+        app.sign_in(SignIn { login: LOGIN.to_owned(), password: PASSWORD.into() })?;
         let actor = app.actor()?;
         let bare = Store::open(&folder.join("store.db"), &key(&folder)?)?;
         Ok(Self { app, actor, bare, folder, size })
@@ -102,7 +102,7 @@ fn clinic() -> Result<SetUpClinic, Fault> {
             role: Role::Admin,
             doctor_id: None,
         },
-        password: PASSWORD.to_owned(),
+        password: PASSWORD.into(),
         profile: ClinicProfile {
             name: "Measured Clinic".to_owned(),
             short_name: String::new(),

@@ -42,7 +42,8 @@ pub fn token<'s>(_: &'s Subject) -> Result<(Program<'s>, Program<'s>), Fault> {
         expires_at: now + LIFETIME,
     };
     let token = issue(&ring, Purpose::Access, &claims)?;
-    let signed = token.rsplit_once('.').map_or(&*token, |(signed, _)| signed).as_bytes().to_vec();
+    let text = token.expose();
+    let signed = text.rsplit_once('.').map_or(text, |(signed, _)| signed).as_bytes().to_vec();
     let key = SigningKey::from_bytes(&SEED);
     let (public, signature) = (key.verifying_key(), key.sign(&signed));
     let floor = move || Ok(public.verify_strict(&signed, &signature).map_err(|fault| fault.to_string())?);

@@ -21,7 +21,7 @@ const LOOKED_AT: &str = "looked at";
 const FREE: usize = 4;
 
 fn guess(app: &App, cycle: u64) -> AppError {
-    let request = SignIn { login: format!("somebody{cycle}"), password: "a wrong password".to_owned() };
+    let request = SignIn { login: format!("somebody{cycle}"), password: "a wrong password".into() };
     app.sign_in(request).unwrap_err()
 }
 
@@ -75,7 +75,7 @@ fn kill_a_hundred(protection: Protection) {
     first.create_store(KeyPlace::File).unwrap();
     first.set_up_clinic(forms::clinic(ActionId(first.new_id().unwrap()))).unwrap();
     if protection == Protection::Staff {
-        let (password, passphrase) = (forms::PASSWORD.to_owned(), String::new());
+        let (password, passphrase) = (forms::PASSWORD.into(), "".into());
         let request = ChangeStoreKey { protection, password, passphrase };
         first.change_store_key(&first.actor().unwrap(), request).unwrap();
     }

@@ -22,7 +22,7 @@ const CHANGED: &str = "the key is changed";
 const KILLS: u64 = 20;
 
 fn signed_in(app: &App) -> Actor {
-    app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.to_owned() }).unwrap();
+    app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.into() }).unwrap();
     app.actor().unwrap()
 }
 
@@ -67,8 +67,8 @@ impl Way {
 }
 
 fn change(app: &App, admin: &Actor, protection: Protection) {
-    let password = forms::PASSWORD.to_owned();
-    app.change_store_key(admin, ChangeStoreKey { protection, password, passphrase: String::new() }).unwrap();
+    let password = forms::PASSWORD.into();
+    app.change_store_key(admin, ChangeStoreKey { protection, password, passphrase: "".into() }).unwrap();
 }
 
 /// Changes keys in a process of its own, which is killed some time after it has said so often that one is changed.

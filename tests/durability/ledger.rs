@@ -45,7 +45,7 @@ impl Program {
     pub fn again(folder: &Path, seed: u64) -> Self {
         let app = program(folder, seed);
         assert!(matches!(app.start().unwrap(), StartState::Ready { .. }), "the store does not open any more");
-        app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.to_owned() }).unwrap();
+        app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.into() }).unwrap();
         Self::of(app)
     }
 

@@ -130,18 +130,18 @@ impl Page {
         let me = self.actor();
         let Ok(state) = self.app.read_second_factor(&me) else { return };
         if state.since.is_some() && !on {
-            let proven = ProvenByPassword { password: PASSWORD.to_owned() };
+            let proven = ProvenByPassword { password: PASSWORD.into() };
             self.app.end_second_factor(&me, proven).unwrap();
         } else if state.since.is_none() && on {
             let code = self.code().unwrap();
-            self.app.confirm_second_factor(&me, FactorCode { code }).unwrap();
+            self.app.confirm_second_factor(&me, FactorCode { code: code.into() }).unwrap();
         }
     }
 
     /// The code that a newly set up app shows; nothing for whom may have none.
     pub fn code(&self) -> Option<String> {
         let offer = self.app.begin_second_factor(&self.app.enrolling_actor().unwrap()).ok()?;
-        let secret = Secret::try_from_base32(offer.key.replace(' ', "")).unwrap();
+        let secret = Secret::try_from_base32(offer.key.expose().replace(' ', "")).unwrap();
         let app = Builder::new().with_secret(secret).build_noncompliant();
         Some(app.generate(self.app.now().timestamp().unsigned_abs()).to_string())
     }
@@ -155,7 +155,7 @@ impl Page {
             for _ in 0..10 {
                 self.clinic.clock.wait_minutes(1);
                 self.app.touch().unwrap();
-                let guess = SignIn { login: login.clone(), password: "a wrong password".to_owned() };
+                let guess = SignIn { login: login.clone(), password: "a wrong password".into() };
                 self.app.sign_in(guess).unwrap_err();
             }
         } else {

@@ -147,8 +147,8 @@ impl Page {
     /// Signs in again whoever a command signed out.
     fn come_back(&self) {
         let login = self.login.clone();
-        self.app.sign_in(SignIn { login, password: PASSWORD.to_owned() }).unwrap();
-        let proven = ProvenByPassword { password: PASSWORD.to_owned() };
+        self.app.sign_in(SignIn { login, password: PASSWORD.into() }).unwrap();
+        let proven = ProvenByPassword { password: PASSWORD.into() };
         drop(self.app.end_second_factor(&self.actor(), proven));
     }
 }

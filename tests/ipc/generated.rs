@@ -115,7 +115,7 @@ impl Page {
     /// Signs in again whoever a call signed out, if that can be done at all.
     fn came_back(&self) -> bool {
         self.clinic.clock.wait_minutes(15);
-        let request = SignIn { login: self.login.clone(), password: PASSWORD.to_owned() };
+        let request = SignIn { login: self.login.clone(), password: PASSWORD.into() };
         self.app.sign_in(request).is_ok() && self.app.actor().is_ok()
     }
 }

@@ -16,7 +16,7 @@ impl Page {
         let request = self.request(command, own);
         // Making it may have taken minutes.
         if let Ok(me) = self.app.held_actor() {
-            drop(self.app.reauthenticate(&me, Reauthenticate { password: PASSWORD.to_owned() }));
+            drop(self.app.reauthenticate(&me, Reauthenticate { password: PASSWORD.into() }));
         }
         match request {
             Value::Null => json!({}),

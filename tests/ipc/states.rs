@@ -39,7 +39,7 @@ pub fn another_admin(page: &Page) -> Actor {
 fn prove_the_password_alone(page: &Page) {
     page.second_factor(true);
     page.app.sign_out().unwrap();
-    page.app.sign_in(SignIn { login: page.login.clone(), password: PASSWORD.to_owned() }).unwrap();
+    page.app.sign_in(SignIn { login: page.login.clone(), password: PASSWORD.into() }).unwrap();
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::postbox::Postbox;
 fn a_mail_leaves_by_itself_after_whatever_caused_it() {
     let postbox = Postbox::start();
     let clinic = TestClinic::new();
-    let request = EditMail { rev: 0, form: postbox.server(), password: String::new() };
+    let request = EditMail { rev: 0, form: postbox.server(), password: "".into() };
     clinic.app.edit_mail(&clinic.admin(), request).unwrap();
     let app: Arc<App> = Arc::new(clinic.app);
     // Nothing but the change itself wakes it.

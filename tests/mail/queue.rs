@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use clinic_app::messaging::letter::Letter;
 use clinic_app::messaging::smtp::Smtp;
 use clinic_app::messaging::view::{EditMail, MailQueue, MailView};
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::messaging::delivery::MailFault;
 use clinic_domain::messaging::server::{MailServer, Security};
 use clinic_domain::time::Instant;
@@ -22,7 +23,7 @@ fn clinic_with(server: MailServer) -> TestClinic {
 
 fn set_up(clinic: &TestClinic, form: MailServer) -> MailView {
     let rev = clinic.app.read_mail(&clinic.admin()).unwrap().rev;
-    clinic.app.edit_mail(&clinic.admin(), EditMail { rev, form, password: String::new() }).unwrap()
+    clinic.app.edit_mail(&clinic.admin(), EditMail { rev, form, password: "".into() }).unwrap()
 }
 
 fn queue(clinic: &TestClinic) -> MailQueue {
@@ -40,7 +41,10 @@ fn notice(clinic: &TestClinic, to: &str) {
 
 fn code(clinic: &TestClinic, to: &str, minutes: i64) {
     let until = clinic.app.now() + TimeDelta::minutes(minutes);
-    clinic.app.queue_mail(to, Letter::RegistrationCode { code: "491 337".into(), until }).unwrap();
+    clinic
+        .app
+        .queue_mail(to, Letter::RegistrationCode { code: Secret::from("491 337").disclose(), until })
+        .unwrap();
 }
 
 #[test]
@@ -259,7 +263,7 @@ fn unencrypted_mail_stays_on_this_computer() {
     let clinic = TestClinic::new();
     let mut away = server(25, Security::None, String::new());
     away.host = "192.0.2.1".to_owned();
-    let request = EditMail { rev: 0, form: away, password: String::new() };
+    let request = EditMail { rev: 0, form: away, password: "".into() };
     let refused = clinic.app.edit_mail(&clinic.admin(), request).unwrap_err();
     assert!(format!("{refused:?}").contains("form.security"), "{refused:?}");
 }

@@ -19,7 +19,7 @@ fn form() -> MailServer {
 
 fn edit(clinic: &TestClinic, form: MailServer, password: &str) -> Result<MailView, AppError> {
     let rev = clinic.app.read_mail(&clinic.admin()).unwrap().rev;
-    clinic.app.edit_mail(&clinic.admin(), EditMail { rev, form, password: password.to_owned() })
+    clinic.app.edit_mail(&clinic.admin(), EditMail { rev, form, password: password.into() })
 }
 
 #[track_caller]
@@ -58,8 +58,7 @@ fn the_kept_password_is_the_one_that_is_used_wherever_it_is() {
         edit(&clinic, postbox.server(), PASSWORD).unwrap();
         clinic.keystore.set_closed(false);
         clinic.restart().unwrap();
-        let saved =
-            TestMail { to: "ada@example.org".into(), form: postbox.server(), password: String::new() };
+        let saved = TestMail { to: "ada@example.org".into(), form: postbox.server(), password: "".into() };
         let report = clinic.app.send_test_mail(&clinic.admin(), saved, &Smtp::default()).unwrap();
         assert_eq!(report.stop, None, "closed: {closed}");
         assert_eq!(postbox.next().user, "desk");
@@ -77,7 +76,7 @@ fn a_kept_password_goes_to_no_other_server() {
         MailServer { user: "other".into(), ..form() },
     ] {
         refused(edit(&clinic, other.clone(), ""), "password", FieldRule::Required);
-        let request = TestMail { to: "ada@example.org".into(), form: other, password: String::new() };
+        let request = TestMail { to: "ada@example.org".into(), form: other, password: "".into() };
         let test = clinic.app.send_test_mail(&clinic.admin(), request, &Smtp::default());
         assert!(matches!(test, Err(AppError::Validation { .. })), "{test:?}");
     }

@@ -13,7 +13,7 @@ const LOGIN: (&str, &str) = ("desk", "a red tram");
 
 fn try_out(smtp: &Smtp, form: MailServer, password: &str) -> TestReport {
     let clinic = TestClinic::new();
-    let request = TestMail { to: "ada@example.org".to_owned(), form, password: password.to_owned() };
+    let request = TestMail { to: "ada@example.org".to_owned(), form, password: password.into() };
     clinic.app.send_test_mail(&clinic.admin(), request, smtp).unwrap()
 }
 
@@ -109,7 +109,7 @@ fn each_refusal_has_the_name_of_its_step_and_the_words_of_the_server() {
     let clinic = TestClinic::new();
     let tell = |to: &str, from: &str| {
         let form = MailServer { from_address: from.to_owned(), ..postbox.server() };
-        let request = TestMail { to: to.to_owned(), form, password: String::new() };
+        let request = TestMail { to: to.to_owned(), form, password: "".into() };
         clinic.app.send_test_mail(&clinic.admin(), request, &Smtp::default()).unwrap()
     };
     let cases = [
@@ -161,7 +161,7 @@ fn a_refused_password_keeps_mail_waiting_until_it_is_put_right() {
     let clinic = TestClinic::new();
     let enter = |password: &str| {
         let rev = clinic.app.read_mail(&clinic.admin()).unwrap().rev;
-        let request = EditMail { rev, form: postbox.server(), password: password.to_owned() };
+        let request = EditMail { rev, form: postbox.server(), password: password.into() };
         clinic.app.edit_mail(&clinic.admin(), request).unwrap()
     };
     enter("a red bus");

@@ -30,7 +30,7 @@ fn guessed_at(folder: &Path) {
     });
     app.start().unwrap();
     for _ in 0..12 {
-        let guess = || SignIn { login: "fran".to_owned(), password: "a wrong password".to_owned() };
+        let guess = || SignIn { login: "fran".to_owned(), password: "a wrong password".into() };
         loop {
             match app.sign_in(guess()).unwrap_err() {
                 AppError::Throttled { wait_seconds } => clock.wait(Duration::from_secs(wait_seconds.into())),

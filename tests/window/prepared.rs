@@ -51,7 +51,7 @@ pub fn small(folder: &Path) {
 /// The same with one patient, who has an address; and its mail leaves through this server.
 pub fn with_mail(folder: &Path, form: MailServer) {
     let (app, admin) = set_up(folder, &["Lee", "Roy"], false);
-    app.edit_mail(&admin, EditMail { rev: 0, form, password: String::new() }).unwrap();
+    app.edit_mail(&admin, EditMail { rev: 0, form, password: "".into() }).unwrap();
     let mut bea = forms::patient("Vega", "Bea", "1975-11-30");
     bea.email = "bea@mail.example".to_owned();
     let request = AddPatient { request_id: request_id(&app), form: bea, accept_duplicates: true };
@@ -82,15 +82,14 @@ pub fn full(folder: &Path) {
 
 /// Of somebody of the demo.
 fn add_second_factor(app: &App, login: &str) {
-    let password = demo::PASSWORD.to_owned();
-    app.sign_in(SignIn { login: login.to_owned(), password: password.clone() }).unwrap();
+    app.sign_in(SignIn { login: login.to_owned(), password: demo::PASSWORD.into() }).unwrap();
     let actor = app.actor().unwrap();
     let offer = app.begin_second_factor(&actor).unwrap();
-    let secret = totp_rs::Secret::try_from_base32(offer.key.replace(' ', "")).unwrap();
+    let secret = totp_rs::Secret::try_from_base32(offer.key.expose().replace(' ', "")).unwrap();
     let phone = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
     let now: Instant = NOW.parse().unwrap();
     let code = phone.generate(now.timestamp().unsigned_abs()).to_string();
-    app.confirm_second_factor(&actor, FactorCode { code }).unwrap();
+    app.confirm_second_factor(&actor, FactorCode { code: code.into() }).unwrap();
     app.sign_out().unwrap();
 }
 
@@ -125,14 +124,14 @@ pub fn newer(folder: &Path) {
 
 /// A store that asks for [`forms::PASSWORD`].
 pub fn behind_a_passphrase(folder: &Path) {
-    new_store(folder, KeyPlace::Passphrase { passphrase: forms::PASSWORD.to_owned() });
+    new_store(folder, KeyPlace::Passphrase { passphrase: forms::PASSWORD.into() });
 }
 
 /// A clinic whose store opens for its staff alone: for `ada`, and not for `fran` before she has signed in once.
 pub fn for_its_staff(folder: &Path) {
     let (app, _) = set_up(folder, &["Lee"], false);
-    app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.to_owned() }).unwrap();
-    let (password, passphrase) = (forms::PASSWORD.to_owned(), String::new());
+    app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.into() }).unwrap();
+    let (password, passphrase) = (forms::PASSWORD.into(), "".into());
     let request = ChangeStoreKey { protection: Protection::Staff, password, passphrase };
     app.change_store_key(&app.actor().unwrap(), request).unwrap();
     app.sign_out().unwrap();
@@ -218,9 +217,9 @@ fn add_account(app: &App, admin: &Actor, name: &str, role: Role, doctor: Option<
         form: forms::account(name, role, doctor),
         password: None,
     };
-    let password = app.create_account(admin, request).unwrap().first_password.unwrap();
-    app.sign_in(SignIn { login: name.to_owned(), password }).unwrap();
-    app.replace_password(ResetPassword { password: forms::PASSWORD.to_owned() }).unwrap();
+    let first = app.create_account(admin, request).unwrap().first_password.unwrap();
+    app.sign_in(SignIn { login: name.to_owned(), password: first.expose().into() }).unwrap();
+    app.replace_password(ResetPassword { password: forms::PASSWORD.into() }).unwrap();
 }
 
 /// A clinic as [`small`] in which `lee` is Dr Lee's account, and Nagy, who takes a blood thinner, Dr Roy's patient.
@@ -231,7 +230,7 @@ pub fn ward(folder: &Path) {
 /// The same after `lee` has opened Nagy's record in an emergency, read it, and ended it.
 pub fn ward_after_an_emergency(folder: &Path) {
     let (app, nagy) = ward_of(folder);
-    app.sign_in(SignIn { login: "lee".to_owned(), password: forms::PASSWORD.to_owned() }).unwrap();
+    app.sign_in(SignIn { login: "lee".to_owned(), password: forms::PASSWORD.into() }).unwrap();
     let lee = app.actor().unwrap();
     let request = OpenInEmergency {
         request_id: request_id(&app),

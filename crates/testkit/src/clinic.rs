@@ -90,7 +90,7 @@ impl TestClinic {
     /// The demo brings its own people: the known accounts take the places of `fran` and `lee`.
     fn enter_demo(&mut self) {
         for known in &demo::KNOWN[1..] {
-            let request = SignIn { login: known.login.to_owned(), password: demo::PASSWORD.to_owned() };
+            let request = SignIn { login: known.login.to_owned(), password: demo::PASSWORD.into() };
             self.app.sign_in(request).unwrap();
             let actor = self.app.actor().unwrap();
             self.lee = actor.person.doctor.unwrap_or(self.lee);
@@ -137,7 +137,7 @@ impl TestClinic {
     /// # Errors
     /// Whatever the application answers.
     pub fn sign_in(&self, login: &str) -> Answer<SessionState> {
-        self.app.sign_in(SignIn { login: login.to_owned(), password: forms::PASSWORD.to_owned() })
+        self.app.sign_in(SignIn { login: login.to_owned(), password: forms::PASSWORD.into() })
     }
 
     /// Makes an account and signs it in at the desk, with a password of its own.
@@ -147,9 +147,10 @@ impl TestClinic {
             form: forms::account(user_name, role, doctor),
             password: None,
         };
-        let password = self.app.create_account(&self.admin(), request).unwrap().first_password.unwrap();
+        let first = self.app.create_account(&self.admin(), request).unwrap().first_password.unwrap();
+        let password = first.expose().into();
         self.app.sign_in(SignIn { login: user_name.to_owned(), password }).unwrap();
-        let password = forms::PASSWORD.to_owned();
+        let password = forms::PASSWORD.into();
         self.app.replace_password(ResetPassword { password }).unwrap();
         self.app.actor().unwrap()
     }

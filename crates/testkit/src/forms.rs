@@ -73,7 +73,7 @@ pub fn clinic(request_id: ActionId) -> SetUpClinic {
     SetUpClinic {
         request_id,
         admin: account("ada", Role::Admin, None),
-        password: PASSWORD.to_owned(),
+        password: PASSWORD.into(),
         profile: ClinicProfile {
             name: "Harbour Practice".to_owned(),
             short_name: "Harbour".to_owned(),

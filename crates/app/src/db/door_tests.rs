@@ -14,7 +14,7 @@ use super::tx::Tx;
 use crate::app::Actor;
 use crate::audit::view::Op;
 use crate::clinic::record::Specialty;
-use crate::db::open::StoreKey;
+use crate::db::StoreKey;
 use crate::db::record::Noun;
 use crate::error::{Answer, AppError};
 use clinic_domain::id::{AccountId, SessionId, SpecialtyId};

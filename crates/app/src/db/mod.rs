@@ -11,10 +11,12 @@ pub mod open;
 pub mod record;
 mod rekey;
 pub mod sql;
+mod store_key;
 pub mod tx;
 pub mod words;
 
 pub use door::Act;
-pub use open::{Store, StoreKey};
+pub use open::Store;
 pub use record::{Noun, Record};
+pub use store_key::StoreKey;
 pub use tx::Tx;

@@ -8,6 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
+use super::store_key::StoreKey;
 use crate::error::{Answer, AppError};
 
 /// Connections that read at the same time.
@@ -16,27 +17,6 @@ pub(super) const READERS: usize = 3;
 const CHECKED_BYTES: u64 = 8 << 20;
 /// The oldest bundled SQLite that is free of the WAL-reset fault.
 const LEAST_SQLITE: i32 = 3_051_003;
-
-/// The 256-bit key of a store. It is wiped when dropped and has no way to be printed.
-#[derive(Clone)]
-pub struct StoreKey(Zeroizing<[u8; 32]>);
-
-impl StoreKey {
-    /// A key from its bytes.
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-
-    /// Its bytes, for wrapping it.
-    pub fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// A key for another purpose, from which this one cannot be found.
-    pub fn derive(&self, purpose: &str) -> [u8; 32] {
-        super::audit::hmac(&self.0, &[purpose.as_bytes()])
-    }
-}
 
 /// An open store: one connection that writes, a few that read.
 pub struct Store {
@@ -170,7 +150,7 @@ fn root(conn: &Connection, key: &StoreKey) -> Answer<StoreKey> {
     let Some(kept): Option<Zeroizing<String>> = kept else { return Ok(key.clone()) };
     let mut bytes = Zeroizing::new([0; 32]);
     hex::decode_to_slice(kept.as_str(), &mut *bytes).map_err(|_| AppError::StoreUnreadable)?;
-    Ok(StoreKey(bytes))
+    Ok(StoreKey::new(*bytes))
 }
 
 /// What a connection may do.

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
-use super::open::{Access, READERS, ROOT, Store, StoreKey, connect};
+use super::open::{Access, READERS, ROOT, Store, connect};
+use super::store_key::StoreKey;
 use crate::error::{Answer, AppError};
 
 impl Store {

@@ -1,6 +1,7 @@
 //! What the interface reads and sends about sessions, devices, wrong passwords and notices.
 
 use clinic_domain::id::{AccountId, ActionId, DeviceId, NoticeId, SessionId};
+use clinic_domain::identity::secret::{Disclosed, Secret};
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -38,11 +39,11 @@ pub struct EndSession {
 }
 
 /// Asks how strong a password is.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct CheckPassword {
     /// The password as typed so far.
-    pub password: String,
+    pub password: Secret,
     /// Words it must not contain: the person's and the clinic's names.
     pub context: Vec<String>,
     /// It is for whoever is here or chooses another one; else for an account that somebody makes.
@@ -69,24 +70,24 @@ pub struct PasswordReport {
 }
 
 /// What came of a new account.
-#[derive(Debug, Clone, Serialize, Type)]
+#[derive(Serialize, Type)]
 pub struct AccountCreated {
     /// The act.
     pub action_id: ActionId,
     /// The account as it stands now.
     pub account: AccountRow,
     /// The first password, where the program made it: this once.
-    pub first_password: Option<String>,
+    pub first_password: Option<Disclosed>,
 }
 
 /// Changes the own password (AU-7).
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
     /// The current one.
-    pub current: String,
+    pub current: Secret,
     /// The new one.
-    pub password: String,
+    pub password: Secret,
     /// Ends every other session of this person.
     pub end_others: bool,
 }
@@ -99,11 +100,11 @@ pub struct PasswordChanged {
 }
 
 /// Proves once more who is at the desk.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct Reauthenticate {
     /// The own password.
-    pub password: String,
+    pub password: Secret,
 }
 
 /// The PIN of the own session.
@@ -114,19 +115,19 @@ pub struct PinState {
 }
 
 /// Gives the own session a PIN.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SetPin {
     /// Four to eight digits; `None` takes the PIN away.
-    pub pin: Option<String>,
+    pub pin: Option<Secret>,
 }
 
 /// Unlocks the desk with the PIN of its session.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct UnlockWithPin {
     /// As typed.
-    pub pin: String,
+    pub pin: Secret,
 }
 
 /// A device that knows a person (AU-15).

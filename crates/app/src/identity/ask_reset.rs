@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use clinic_domain::identity::account::Login;
 use clinic_domain::identity::one_time_code::{LIFETIME, LINK_LIFETIME, MOST_TRIES};
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::validation::check_line;
 
 use super::account::Account;
@@ -41,36 +42,37 @@ impl App {
             device: device.id,
         };
         let (code, link) = (self.new_code(Purpose::Reset)?, self.new_link()?);
-        let letter = self.reset_letter(account.as_ref(), &code, &link);
-        let sent = self.mail(address.as_deref().unwrap_or_default(), letter.clone())?;
-        let kept_back = self.mail("", letter)?;
+        let link_hash = link.hash;
+        let letter = self.reset_letter(account.as_ref(), &code, link);
+        let mail = self.mail(address.as_deref().unwrap_or_default(), letter)?;
         let entry = Entry::of_nobody(Op::AskReset, self.now(), &device.name);
         let entry = self.about_typed(&login, account.as_ref(), entry)?;
         opened.keep(Some(&entry), |conn| {
             // Past its bound a mailbox gets nothing more, and nobody is told.
             let sends = self.may_send(conn, &asked)? && asked.mailbox.is_some();
             let asked = Asked { mailbox: asked.mailbox.filter(|_| sends), ..asked };
+            let mail = if sends { mail } else { mail.kept_back() };
             let new = New {
                 id: code.id,
                 purpose: Purpose::Reset,
                 subject: account.as_ref().map(|account| account.id.0).filter(|_| sends),
                 code_hash: Some(&code.hash),
-                link_hash: Some(link.hash),
-                mail: if sends { sent.id } else { kept_back.id },
+                link_hash: Some(link_hash),
+                mail: mail.id,
             };
             store::insert(conn, &asked, &new, self.now())?;
-            enqueue(conn, if sends { &sent } else { &kept_back })
+            enqueue(conn, &mail)
         })?;
         self.mail_queue_changed()?;
         Ok(code_asked(&code))
     }
 
-    fn reset_letter(&self, account: Option<&Account>, code: &NewCode, link: &NewLink) -> Letter {
+    fn reset_letter(&self, account: Option<&Account>, code: &NewCode, link: NewLink) -> Letter {
         Letter::ResetCode {
             name: account.map(|account| account.given_names.clone()).unwrap_or_default(),
-            code: grouped(&code.digits),
+            code: grouped(&code.digits).disclose(),
             until: self.now() + LIFETIME,
-            link: link.text.to_string(),
+            link: link.text.disclose(),
             link_until: self.now() + LINK_LIFETIME,
         }
     }
@@ -82,9 +84,10 @@ pub(super) fn code_asked(code: &NewCode) -> CodeAsked {
 }
 
 /// Six digits as people read them.
-pub(super) fn grouped(digits: &str) -> String {
+pub(super) fn grouped(digits: &Secret) -> Secret {
+    let digits = digits.expose();
     let (first, last) = digits.split_at(digits.len() / 2);
-    format!("{first} {last}")
+    format!("{first} {last}").into()
 }
 
 fn seconds(span: TimeDelta) -> u32 {

@@ -3,7 +3,6 @@
 use clinic_domain::id::ActionId;
 use clinic_domain::identity::policy::{Action, Ownership};
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::access_view::{ChangePassword, PasswordChanged};
 use super::account::Account;
@@ -23,7 +22,7 @@ impl App {
     /// [`AppError::PasswordClosed`] after too many of them; [`AppError::Validation`] for a new one that cannot be
     /// accepted; faults of the store.
     pub fn change_password(&self, actor: &Actor, request: ChangePassword) -> Answer<PasswordChanged> {
-        let (current, new) = (Zeroizing::new(request.current), Zeroizing::new(request.password));
+        let ChangePassword { current, password: new, end_others } = request;
         let id = actor.person.account;
         self.read(actor, Action::ManageOwnSession, |_, _| Ok(()))?;
         let account = self.prove(actor, &current)?;
@@ -35,7 +34,7 @@ impl App {
             Some(address) => Some(self.mail(address, self.password_letter(&account, actor))?),
             None => None,
         };
-        let command = json!({"id": id, "end_others": request.end_others});
+        let command = json!({"id": id, "end_others": end_others});
         let action_id = ActionId(self.new_id()?);
         let act = self.act(
             Op::ChangePassword,
@@ -53,7 +52,7 @@ impl App {
             if let Some(mail) = &told {
                 enqueue(tx.conn(), mail)?;
             }
-            let ended = match request.end_others {
+            let ended = match end_others {
                 true => store_session::end_all_but(tx.conn(), id, Some(actor.session), tx.now)?,
                 false => 0,
             };

@@ -1,9 +1,8 @@
 //! Gives the store another key (K4): whoever copied the old one reads nothing that is written from then on. With it, the
 //! clinic chooses who opens the store: this computer, or its staff alone (K2).
 
-use zeroize::Zeroizing;
-
 use clinic_domain::identity::policy::Action;
+use clinic_domain::identity::secret::Secret;
 
 use super::account::Account;
 use super::key::{self, Kept};
@@ -32,11 +31,10 @@ impl App {
     /// [`AppError::NoKeystore`]; [`AppError::StoreReadOnly`], [`AppError::StoreFull`]: there must be room for the store
     /// once more. The key is then the one before.
     pub fn change_store_key(&self, actor: &Actor, request: ChangeStoreKey) -> Answer<()> {
-        let password = Zeroizing::new(request.password);
-        let passphrase = Zeroizing::new(request.passphrase);
+        let ChangeStoreKey { protection, password, passphrase } = request;
         self.read(actor, Action::EditClinic, |_, _| Ok(()))?;
         let account = self.prove(actor, &password)?;
-        self.renew_key(actor, (&account, &password), &passphrase, request.protection)
+        self.renew_key(actor, (&account, &password), &passphrase, protection)
     }
 
     /// As [`App::change_store_key`], for somebody who has just proved the password.
@@ -46,8 +44,8 @@ impl App {
     pub(crate) fn renew_key(
         &self,
         actor: &Actor,
-        asks: (&Account, &str),
-        passphrase: &str,
+        asks: (&Account, &Secret),
+        passphrase: &Secret,
         protection: Protection,
     ) -> Answer<()> {
         let store = self.store()?;
@@ -71,8 +69,8 @@ impl App {
         &self,
         actor: &Actor,
         store: &Store,
-        asks: (&Account, &str),
-        passphrase: &str,
+        asks: (&Account, &Secret),
+        passphrase: &Secret,
         protection: Protection,
     ) -> Answer<()> {
         // Two who ask at once are answered one after the other.
@@ -112,8 +110,8 @@ impl App {
         &self,
         before: &Kept,
         fresh: &StoreKey,
-        (account, password): (&Account, &str),
-        passphrase: &str,
+        (account, password): (&Account, &Secret),
+        passphrase: &Secret,
         protection: Protection,
     ) -> Answer<Next> {
         match (protection, before) {
@@ -139,7 +137,7 @@ impl App {
     }
 
     /// Keeps a new key where the one before is kept.
-    fn keep_like(&self, before: &Kept, fresh: &StoreKey, passphrase: &str) -> Answer<Kept> {
+    fn keep_like(&self, before: &Kept, fresh: &StoreKey, passphrase: &Secret) -> Answer<Kept> {
         match before {
             Kept::Keystore { .. } => {
                 key::keep_in_keystore(&*self.parts.keystore, format!("store {}", self.new_id()?), fresh)

@@ -2,9 +2,9 @@
 
 use clinic_domain::identity::duty::Standing;
 use clinic_domain::identity::password::{self, PasswordPolicy};
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::validation::{FieldError, FieldRule};
 use rusqlite::Connection;
-use zeroize::Zeroizing;
 
 use super::account::Account;
 use super::reset_password::words_of;
@@ -20,10 +20,9 @@ impl App {
     /// # Errors
     /// Faults of the store.
     pub fn check_password(&self, request: CheckPassword) -> Answer<PasswordReport> {
-        let password = Zeroizing::new(request.password);
         let context: Vec<_> = request.context.iter().map(String::as_str).collect();
         let policy = self.password_policy(request.own)?;
-        let report = password::check_password(&password, &context, &policy);
+        let report = password::check_password(&request.password, &context, &policy);
         Ok(PasswordReport {
             length: report.length,
             least: report.least,
@@ -54,7 +53,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Validation`] with the path `password`; faults of the store.
-    pub(super) fn check_own(&self, account: &Account, password: &str) -> Answer<Standing> {
+    pub(super) fn check_own(&self, account: &Account, password: &Secret) -> Answer<Standing> {
         let (clinic, policy, has_factor) = self.store()?.read(|conn| {
             let clinic = clinic::load(conn)?.0.profile.name;
             let policy = store_security_policy::load(conn)?.0;
@@ -84,7 +83,7 @@ impl App {
 pub(crate) fn errors(
     conn: &Connection,
     field: &str,
-    password: &str,
+    password: &Secret,
     context: &[&str],
 ) -> Answer<Vec<FieldError>> {
     let policy = store_security_policy::load(conn)?.0.password(false);
@@ -113,8 +112,8 @@ mod tests {
     fn the_persons_own_name_is_no_password() {
         let report = check("lovelace kvass blurt", &["Ada Lovelace"]);
         assert!(report.context && !report.acceptable);
-        let refused =
-            Clinic::new().read(|conn| errors(conn, "password", "lovelace kvass blurt", &["Ada Lovelace"]));
+        let refused = Clinic::new()
+            .read(|conn| errors(conn, "password", &"lovelace kvass blurt".into(), &["Ada Lovelace"]));
         assert_eq!(refused.len(), 1);
     }
 }

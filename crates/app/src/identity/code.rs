@@ -6,6 +6,7 @@
 
 use clinic_domain::id::CodeId;
 use clinic_domain::identity::one_time_code::{self as rules, CodeClosed};
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::time::Instant;
 use clinic_domain::validation::{FieldError, FieldRule};
 use rusqlite::Connection;
@@ -25,7 +26,7 @@ use crate::messaging::settings;
 pub(super) struct NewCode {
     pub id: CodeId,
     /// Six digits.
-    pub digits: Zeroizing<String>,
+    pub digits: Secret,
     /// What is kept of them.
     pub hash: String,
 }
@@ -33,7 +34,7 @@ pub(super) struct NewCode {
 /// A new long code, before it is kept and sent.
 pub(super) struct NewLink {
     /// 64 hexadecimal digits.
-    pub text: Zeroizing<String>,
+    pub text: Secret,
     /// What is kept of it.
     pub hash: [u8; 32],
 }
@@ -49,7 +50,7 @@ impl App {
             let mut random = [0; 4];
             self.parts.random.fill(&mut random)?;
             if let Some(digits) = rules::write(u32::from_le_bytes(random)) {
-                break Zeroizing::new(digits);
+                break digits;
             }
         };
         let hash = self.hash_password(&keyed(&*self.store()?, purpose, id, &digits))?;
@@ -63,7 +64,7 @@ impl App {
     pub(super) fn new_link(&self) -> Answer<NewLink> {
         let mut secret = Zeroizing::new([0; 32]);
         self.parts.random.fill(secret.as_mut())?;
-        let text = Zeroizing::new(hex::encode(secret.as_slice()));
+        let text = Secret::from(hex::encode(secret.as_slice()));
         Ok(NewLink { hash: link_hash(&text), text })
     }
 
@@ -72,9 +73,9 @@ impl App {
     /// # Errors
     /// [`AppError::MailCodeRefused`]; [`AppError::Validation`] for what is not six digits, which counts for nothing;
     /// faults of the store.
-    pub(super) fn use_mail_code(&self, purpose: Purpose, id: CodeId, typed: &str) -> Answer<Uuid> {
+    pub(super) fn use_mail_code(&self, purpose: Purpose, id: CodeId, typed: &Secret) -> Answer<Uuid> {
         let (opened, now) = (self.store()?, self.now());
-        let digits = Zeroizing::new(rules::read(typed).ok_or_else(|| malformed("code"))?);
+        let digits = rules::read(typed).ok_or_else(|| malformed("code"))?;
         let kept = opened.keep(None, |conn| store::count_try(conn, id, purpose))?;
         let kept = kept.ok_or_else(|| refused(MailCodeProblem::Expired, 0))?;
         rules::decide_try(&kept.issued, now).map_err(closed)?;
@@ -89,11 +90,8 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::MailCodeRefused`]; [`AppError::Validation`] for what is no long code; faults of the store.
-    pub(super) fn use_mail_link(&self, purpose: Purpose, pasted: &str) -> Answer<Uuid> {
-        let text: String = pasted.split_whitespace().collect::<String>().to_ascii_lowercase();
-        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(malformed("link"));
-        }
+    pub(super) fn use_mail_link(&self, purpose: Purpose, pasted: &Secret) -> Answer<Uuid> {
+        let text = read_link(pasted).ok_or_else(|| malformed("link"))?;
         let found = self.store()?.read(|conn| store::by_link(conn, &link_hash(&text), purpose))?;
         let kept = found.ok_or_else(|| refused(MailCodeProblem::Expired, 0))?;
         rules::decide_link(&kept.issued, self.now()).map_err(closed)?;
@@ -143,6 +141,14 @@ impl App {
     }
 }
 
+/// A long code as it was pasted, in the one form that is hashed; `None` when it cannot be one.
+fn read_link(pasted: &Secret) -> Option<Secret> {
+    let mut text: String = pasted.expose().split_whitespace().collect();
+    text.make_ascii_lowercase();
+    let is_one = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_one.then(|| text.into())
+}
+
 /// A keyed hash of something typed: of a name, because people type their password into the wrong field, and of an
 /// address.
 pub(super) fn name_hash(opened: &Store, name: &str) -> [u8; 16] {
@@ -153,19 +159,18 @@ pub(super) fn name_hash(opened: &Store, name: &str) -> [u8; 16] {
 }
 
 /// What is hashed of six digits: they count for their purpose and in their flow alone.
-fn keyed(opened: &Store, purpose: Purpose, id: CodeId, digits: &str) -> Zeroizing<String> {
-    let parts = [sql::name_of(&purpose), digits.to_owned()].map(Zeroizing::new);
-    let hash =
-        audit::hmac(&pepper(opened), &[b"code\0", parts[0].as_bytes(), id.bytes(), parts[1].as_bytes()]);
-    Zeroizing::new(hex::encode(hash))
+fn keyed(opened: &Store, purpose: Purpose, id: CodeId, digits: &Secret) -> Secret {
+    let (purpose, digits) = (sql::name_of(&purpose), digits.expose());
+    let hash = audit::hmac(&pepper(opened), &[b"code\0", purpose.as_bytes(), id.bytes(), digits.as_bytes()]);
+    hex::encode(hash).into()
 }
 
 fn pepper(opened: &Store) -> Zeroizing<[u8; 32]> {
     Zeroizing::new(opened.key().derive("clinic desk one-time codes 1"))
 }
 
-fn link_hash(text: &str) -> [u8; 32] {
-    Sha256::digest(text).into()
+fn link_hash(text: &Secret) -> [u8; 32] {
+    Sha256::digest(text.expose()).into()
 }
 
 fn spent(from: Instant, now: Instant) -> AppError {

@@ -115,7 +115,7 @@ impl App {
             return Ok(());
         }
         let (link, until) = (self.new_link()?, tx.now + LINK_LIFETIME);
-        let letter = self.mail(email, Letter::ResetLink { name, link: link.text.to_string(), until })?;
+        let letter = self.mail(email, Letter::ResetLink { name, link: link.text.disclose(), until })?;
         let mailbox = name_hash(&*self.store()?, email);
         let asked = Asked { typed: mailbox, mailbox: Some(mailbox), device: self.this_device()?.id };
         let new = New {

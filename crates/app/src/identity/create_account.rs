@@ -4,6 +4,7 @@ use clinic_domain::id::AccountId;
 use clinic_domain::identity::duty::{self, FIRST_PASSWORD_BYTES, Standing};
 use clinic_domain::identity::password::check_password;
 use clinic_domain::identity::policy::Action;
+use clinic_domain::identity::secret::Secret;
 use rusqlite::Connection;
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -26,8 +27,8 @@ impl App {
     /// [`AppError::Validation`] with paths `form.<field>` and `password`; [`AppError::Forbidden`]; faults of the store.
     pub fn create_account(&self, actor: &Actor, request: CreateAccount) -> Answer<AccountCreated> {
         let action_id = request.request_id;
-        let typed = request.password.map(Zeroizing::new);
-        let form = request.form;
+        let (form, typed) = (request.form, request.password);
+        let made = typed.is_none();
         let first = self.read(actor, Action::ManageAccounts, |conn, _| {
             // What was made already is not checked against itself.
             if store_account::is_act(conn, action_id)? {
@@ -38,10 +39,10 @@ impl App {
             let names = [&form.given_names, &form.family_name, &form.user_name, &clinic.name];
             let names = names.map(String::as_str);
             let mut wrong = checked.err().unwrap_or_default();
-            let password = match &typed {
+            let password = match typed {
                 Some(typed) => {
-                    wrong.extend(judge::errors(conn, "password", typed, &names)?);
-                    typed.clone()
+                    wrong.extend(judge::errors(conn, "password", &typed, &names)?);
+                    typed
                 }
                 None => self.first_password(conn, &names)?,
             };
@@ -69,19 +70,19 @@ impl App {
             let account = Account { password_standing: Standing::Temporary, ..account };
             tx.about(id.0, account.subject(), None);
             tx.put(&account)?;
-            let made = first.as_ref().filter(|_| typed.is_none()).map(|password| password.to_string());
             let account = store_accounts::row(tx.conn(), id, tx.now)?;
-            Ok(AccountCreated { action_id, account, first_password: made })
+            let first_password = first.filter(|_| made).map(Secret::disclose);
+            Ok(AccountCreated { action_id, account, first_password })
         })
     }
 
     /// A password that nobody chose and that the clinic accepts.
-    fn first_password(&self, conn: &Connection, context: &[&str]) -> Answer<Zeroizing<String>> {
+    fn first_password(&self, conn: &Connection, context: &[&str]) -> Answer<Secret> {
         let policy = store_security_policy::load(conn)?.0.password(false);
         loop {
             let mut random = Zeroizing::new([0; FIRST_PASSWORD_BYTES]);
             self.parts.random.fill(&mut *random)?;
-            let made = Zeroizing::new(duty::first_password(&random, &policy));
+            let made = duty::first_password(&random, &policy);
             if check_password(&made, context, &policy).acceptable {
                 return Ok(made);
             }
@@ -115,7 +116,7 @@ mod tests {
     }
 
     fn refusals(clinic: &Clinic, request: CreateAccount) -> Vec<(String, FieldRule)> {
-        let refusal = clinic.app.create_account(&clinic.admin(), request).unwrap_err();
+        let refusal = clinic.app.create_account(&clinic.admin(), request).map(drop).unwrap_err();
         let AppError::Validation { fields } = refusal else { panic!("{refusal:?}") };
         fields.into_iter().map(|field| (field.field, field.rule)).collect()
     }
@@ -130,7 +131,7 @@ mod tests {
         let number = made.account.public_id;
         assert!(number.starts_with("STF") && number.len() == 11, "{number}");
         assert_eq!((made.account.name.as_str(), made.account.rev), ("Abadi, Noor", 1));
-        assert_eq!(made.first_password, None, "whoever typed it knows it");
+        assert!(made.first_password.is_none(), "whoever typed it knows it");
         let state = clinic.sign_in("noor", "zwerg otter falter winde").unwrap();
         assert!(matches!(state, SessionState::NewPassword { .. }), "{state:?}");
         let state = clinic.app.replace_password(ResetPassword { password: PASSWORD.into() }).unwrap();
@@ -142,13 +143,16 @@ mod tests {
     fn the_program_makes_a_first_password_and_shows_it_once() {
         let clinic = Clinic::new();
         let ada = clinic.admin();
-        let request = CreateAccount { password: None, ..request(&clinic, "noor", Role::FrontDesk, None) };
-        let made = clinic.app.create_account(&ada, request.clone()).unwrap();
+        let request = request(&clinic, "noor", Role::FrontDesk, None);
+        let id = request.request_id;
+        let without = |form| CreateAccount { request_id: id, form, password: None };
+        let made = clinic.app.create_account(&ada, without(request.form.clone())).unwrap();
         let first = made.first_password.unwrap();
+        let first = first.expose();
         assert_eq!((first.len(), first.split('-').count()), (19, 4), "{first}");
-        let again = clinic.app.create_account(&ada, request).unwrap();
-        assert_eq!((again.account.id, again.first_password), (made.account.id, None));
-        let state = clinic.sign_in("noor", &first).unwrap();
+        let again = clinic.app.create_account(&ada, without(request.form)).unwrap();
+        assert!(again.account.id == made.account.id && again.first_password.is_none());
+        let state = clinic.sign_in("noor", first).unwrap();
         assert!(matches!(state, SessionState::NewPassword { .. }), "{state:?}");
     }
 
@@ -179,9 +183,11 @@ mod tests {
     fn the_same_request_twice_makes_one_account() {
         let clinic = Clinic::new();
         let admin = clinic.admin();
-        let request = request(&clinic, "noor", Role::FrontDesk, None);
-        let first = clinic.app.create_account(&admin, request.clone()).unwrap();
-        let second = clinic.app.create_account(&admin, request).unwrap();
+        let first = request(&clinic, "noor", Role::FrontDesk, None);
+        let request_id = first.request_id;
+        let again = CreateAccount { request_id, ..request(&clinic, "noor", Role::FrontDesk, None) };
+        let first = clinic.app.create_account(&admin, first).unwrap();
+        let second = clinic.app.create_account(&admin, again).unwrap();
         assert_eq!(first.account.id, second.account.id);
         assert_eq!(clinic.ops().iter().filter(|op| **op == Op::CreateAccount).count(), 1);
     }
@@ -237,8 +243,11 @@ mod tests {
         clinic.account("lena", Role::FrontDesk, None);
         clinic.sign_in("lena", PASSWORD).unwrap();
         let lena = clinic.app.actor().unwrap();
-        let refusal =
-            clinic.app.create_account(&lena, request(&clinic, "noor", Role::Admin, None)).unwrap_err();
+        let refusal = clinic
+            .app
+            .create_account(&lena, request(&clinic, "noor", Role::Admin, None))
+            .map(drop)
+            .unwrap_err();
         assert_eq!(refusal, AppError::Forbidden);
         assert_eq!(clinic.ops().last(), Some(&Op::Denied));
     }

@@ -49,7 +49,8 @@ mod tests {
         let clinic = Clinic::new();
         for known in KNOWN {
             let context = [known.given_names, known.family_name, known.login];
-            let wrong = clinic.read(|conn| check_password::errors(conn, "password", PASSWORD, &context));
+            let wrong =
+                clinic.read(|conn| check_password::errors(conn, "password", &PASSWORD.into(), &context));
             assert_eq!(wrong, []);
         }
     }

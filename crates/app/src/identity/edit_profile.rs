@@ -3,7 +3,6 @@
 use clinic_domain::id::ActionId;
 use clinic_domain::identity::policy::{Action, Ownership};
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::account::Account;
 use super::form;
@@ -21,11 +20,10 @@ impl App {
     /// [`AppError::WrongCredentials`] when the current password is another one, [`AppError::Throttled`] and
     /// [`AppError::PasswordClosed`] after too many of them; [`AppError::Validation`]; faults of the store.
     pub fn edit_profile(&self, actor: &Actor, request: EditProfile) -> Answer<Me> {
-        let password = Zeroizing::new(request.password);
         let id = actor.person.account;
         self.read(actor, Action::ManageOwnSession, |_, _| Ok(()))?;
         // Before the form is looked at, so that nobody else learns from this desk which addresses are taken.
-        let account = self.prove(actor, &password)?;
+        let account = self.prove(actor, &request.password)?;
         let form = AccountForm {
             given_names: request.given_names,
             family_name: request.family_name,

@@ -38,11 +38,11 @@ fn new_clinic() -> (Clinic, Actor) {
 fn enrol(clinic: &Clinic) -> String {
     let actor = clinic.app.enrolling_actor().unwrap();
     let offer = clinic.app.begin_second_factor(&actor).unwrap();
-    let secret = Secret::try_from_base32(offer.key.replace(' ', "")).unwrap();
+    let secret = Secret::try_from_base32(offer.key.expose().replace(' ', "")).unwrap();
     let app = Builder::new().with_secret(secret).build_noncompliant();
     let code = app.generate(clinic.app.now().timestamp().unsigned_abs()).to_string();
-    let codes = clinic.app.confirm_second_factor(&actor, FactorCode { code }).unwrap().codes;
-    codes.first().unwrap().clone()
+    let codes = clinic.app.confirm_second_factor(&actor, FactorCode { code: code.into() }).unwrap().codes;
+    codes.first().unwrap().expose().to_owned()
 }
 
 /// Where a sign-in leads.

@@ -62,7 +62,7 @@ impl Clinic {
             role,
             doctor,
         };
-        let hash = self.app.hash_password(PASSWORD).unwrap();
+        let hash = self.app.hash_password(&PASSWORD.into()).unwrap();
         let number = self.read(|conn| super::number::free(&self.app, conn, role));
         let account = account::draft(id, number, details, hash, self.app.now());
         self.write(|conn| account.save(conn, 1));

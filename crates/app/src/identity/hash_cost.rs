@@ -1,6 +1,7 @@
 //! How much work a password hash is: found out once for a clinic, on the computer where it is set up, and kept in the
 //! store. Whoever types a password waits between a quarter and half a second; whoever guesses at a stolen hash, each time.
 
+use clinic_domain::identity::secret::Secret;
 use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -100,7 +101,7 @@ impl App {
     ///
     /// # Errors
     /// The computer gives no randomness or no memory; faults of the store.
-    pub(crate) fn hash_password(&self, password: &str) -> Answer<String> {
+    pub(crate) fn hash_password(&self, password: &Secret) -> Answer<String> {
         hashing::hash(&*self.parts.random, self.hash_cost()?, password)
     }
 }
@@ -113,7 +114,7 @@ impl App {
 pub(crate) fn calibrate(parts: &Parts) -> Answer<Cost> {
     let once = || -> Answer<Duration> {
         let begun = parts.clock.elapsed();
-        hashing::derive_key(parts.hashing, "calibration", &[0; 16])?;
+        hashing::derive_key(parts.hashing, &"calibration".into(), &[0; 16])?;
         Ok(parts.clock.elapsed().saturating_sub(begun))
     };
     let cost = parts.hashing.for_computer(once()?.min(once()?));
@@ -175,7 +176,7 @@ mod tests {
     fn what_was_found_out_is_what_passwords_are_hashed_with_from_then_on() {
         let clinic = Clinic::new();
         clinic.write(|conn| keep(conn, Cost { memory_kib: 16, passes: 2 }));
-        assert!(clinic.app.hash_password(PASSWORD).unwrap().contains("m=16,t=2,p=1"));
+        assert!(clinic.app.hash_password(&PASSWORD.into()).unwrap().contains("m=16,t=2,p=1"));
         clinic.sign_in("ada", PASSWORD).unwrap();
         let hash = clinic.load(clinic.admin().person.account).0.password_hash;
         assert!(hash.contains("m=16,t=2,p=1"), "made anew: {hash}");

@@ -4,6 +4,7 @@
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Params, Version};
 use clinic_domain::identity::password::normalise;
+use clinic_domain::identity::secret::Secret;
 use zeroize::Zeroizing;
 
 pub use super::hash_cost::Cost;
@@ -27,7 +28,7 @@ const MOST_WORK_KIB: u64 = 4 * 3 * 64 * 1024;
 ///
 /// # Errors
 /// The computer gives no randomness or no memory.
-pub(crate) fn hash(random: &dyn Random, cost: Cost, password: &str) -> Answer<String> {
+pub(crate) fn hash(random: &dyn Random, cost: Cost, password: &Secret) -> Answer<String> {
     let mut salt = [0; SALT_BYTES];
     random.fill(&mut salt)?;
     let hash = derive(&cost.argon2(HASH_BYTES)?, password, &salt)?;
@@ -60,7 +61,7 @@ fn phc(cost: Cost, salt: &[u8], hash: Option<&[u8]>) -> Answer<String> {
 ///
 /// # Errors
 /// The set cannot be read, is less work than `least` or more than is bearable; the computer gives no memory.
-pub(crate) fn hash_in_set(set: &str, least: Cost, secret: &str) -> Answer<[u8; HASH_BYTES]> {
+pub(crate) fn hash_in_set(set: &str, least: Cost, secret: &Secret) -> Answer<[u8; HASH_BYTES]> {
     let set = PasswordHash::new(set).map_err(fault)?;
     let params = Params::try_from(&set).map_err(fault)?;
     let cost = Cost { memory_kib: params.m_cost(), passes: params.t_cost() };
@@ -71,7 +72,7 @@ pub(crate) fn hash_in_set(set: &str, least: Cost, secret: &str) -> Answer<[u8; H
 
 /// Whether a password belongs to a hash, of this program or of one that accounts were imported from (AU-8). A hash that
 /// cannot be read fits no password, nor does one that is more work than a desk can be made to wait for.
-pub(crate) fn verify(password: &str, hash: &str) -> bool {
+pub(crate) fn verify(password: &Secret, hash: &str) -> bool {
     if imported_hash::is_bcrypt(hash) {
         let _turn = Turn::take();
         return imported_hash::verify(password, hash);
@@ -84,13 +85,13 @@ pub(crate) fn verify(password: &str, hash: &str) -> bool {
     let version = kept.version.map_or(Ok(Version::V0x13), Version::try_from);
     let is_bearable = is_bearable(params.m_cost(), params.t_cost());
     let (Ok(algorithm), Ok(version), true) = (algorithm, version, is_bearable) else { return false };
-    let password = Zeroizing::new(normalise(password));
+    let password = normalise(password);
     let mut output = Zeroizing::new(vec![0; expected.len()]);
     let mut turn = Turn::take();
     #[cfg(test)]
     tests::count(&params);
     let argon2 = Argon2::new(algorithm, version, params);
-    turn.hash(&argon2, password.as_bytes(), salt.as_ref(), &mut output).is_ok()
+    turn.hash(&argon2, password.expose().as_bytes(), salt.as_ref(), &mut output).is_ok()
         // Compared in constant time, as the library does.
         && Output::new(&output).is_ok_and(|output| output == expected)
 }
@@ -113,7 +114,7 @@ pub(super) fn is_bearable(memory_kib: u32, passes: u32) -> bool {
 ///
 /// # Errors
 /// More work than a desk can be made to wait for; the computer gives no memory.
-pub(crate) fn derive_key(cost: Cost, password: &str, salt: &[u8]) -> Answer<Zeroizing<[u8; HASH_BYTES]>> {
+pub(crate) fn derive_key(cost: Cost, password: &Secret, salt: &[u8]) -> Answer<Zeroizing<[u8; HASH_BYTES]>> {
     if !is_bearable(cost.memory_kib, cost.passes) {
         return Err(AppError::StoreUnreadable);
     }
@@ -132,7 +133,7 @@ pub(crate) fn of_nobody(cost: Cost, salt: &[u8; SALT_BYTES]) -> Answer<String> {
 
 /// Whether the hash that a password fits was made with other settings than those in use, or by another program, so that
 /// it is made anew at the next sign-in.
-pub(crate) fn needs_rehash(password: &str, hash: &str, cost: Cost) -> bool {
+pub(crate) fn needs_rehash(password: &Secret, hash: &str, cost: Cost) -> bool {
     if imported_hash::is_bcrypt(hash) {
         return imported_hash::says_all(password);
     }
@@ -140,13 +141,13 @@ pub(crate) fn needs_rehash(password: &str, hash: &str, cost: Cost) -> bool {
     params.is_none_or(|params| (params.m_cost(), params.t_cost()) != (cost.memory_kib, cost.passes))
 }
 
-fn derive(argon2: &Argon2<'_>, password: &str, salt: &[u8]) -> Answer<Zeroizing<[u8; HASH_BYTES]>> {
-    let password = Zeroizing::new(normalise(password));
+fn derive(argon2: &Argon2<'_>, password: &Secret, salt: &[u8]) -> Answer<Zeroizing<[u8; HASH_BYTES]>> {
+    let password = normalise(password);
     let mut output = Zeroizing::new([0; HASH_BYTES]);
     let mut turn = Turn::take();
     #[cfg(test)]
     tests::count(argon2.params());
-    turn.hash(argon2, password.as_bytes(), salt, output.as_mut()).map_err(fault)?;
+    turn.hash(argon2, password.expose().as_bytes(), salt, output.as_mut()).map_err(fault)?;
     Ok(output)
 }
 
@@ -185,11 +186,12 @@ pub(super) mod tests {
     #[test]
     fn a_hash_fits_its_password_and_no_other() {
         let clinic = Clinic::new();
-        let phc = hash(&*clinic.app.parts.random, clinic.app.parts.hashing, "kvass blurt fjord").unwrap();
+        let phc =
+            hash(&*clinic.app.parts.random, clinic.app.parts.hashing, &"kvass blurt fjord".into()).unwrap();
         assert!(phc.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{phc}");
-        assert!(verify("kvass blurt fjord", &phc));
-        assert!(!verify("kvass blurt fjorD", &phc) && !verify("", &phc));
-        assert!(!verify("kvass blurt fjord", "no hash at all"));
+        assert!(verify(&"kvass blurt fjord".into(), &phc));
+        assert!(!verify(&"kvass blurt fjorD".into(), &phc) && !verify(&"".into(), &phc));
+        assert!(!verify(&"kvass blurt fjord".into(), "no hash at all"));
     }
 
     /// Made by argon2-cffi 25.1, which calls the reference implementation of RFC 9106.
@@ -210,28 +212,33 @@ pub(super) mod tests {
         ];
         for (password, rest) in vectors {
             let phc = format!("$argon2id$v=19${rest}");
-            assert!(verify(password, &phc), "{phc}");
+            assert!(verify(&password.into(), &phc), "{phc}");
             // Every character counts, also those after the 72nd byte.
             let cut: String = password.chars().take(password.chars().count() - 1).collect();
-            assert!(!verify(&cut, &phc) && !verify(&format!("{password}!"), &phc), "{phc}");
+            assert!(
+                !verify(&cut.as_str().into(), &phc) && !verify(&format!("{password}!").into(), &phc),
+                "{phc}"
+            );
         }
     }
 
     #[test]
     fn the_same_password_never_has_the_same_hash_twice() {
         let clinic = Clinic::new();
-        let one = hash(&*clinic.app.parts.random, clinic.app.parts.hashing, "kvass blurt fjord").unwrap();
+        let one =
+            hash(&*clinic.app.parts.random, clinic.app.parts.hashing, &"kvass blurt fjord".into()).unwrap();
         assert_ne!(
             one,
-            hash(&*clinic.app.parts.random, clinic.app.parts.hashing, "kvass blurt fjord").unwrap()
+            hash(&*clinic.app.parts.random, clinic.app.parts.hashing, &"kvass blurt fjord".into()).unwrap()
         );
     }
 
     #[test]
     fn a_letter_and_its_accent_typed_apart_are_the_same_password() {
         let clinic = Clinic::new();
-        let phc = hash(&*clinic.app.parts.random, clinic.app.parts.hashing, "caf\u{e9} kvass blurt").unwrap();
-        assert!(verify("cafe\u{301} kvass blurt", &phc));
+        let phc = hash(&*clinic.app.parts.random, clinic.app.parts.hashing, &"caf\u{e9} kvass blurt".into())
+            .unwrap();
+        assert!(verify(&"cafe\u{301} kvass blurt".into(), &phc));
     }
 
     #[test]
@@ -244,10 +251,11 @@ pub(super) mod tests {
     #[test]
     fn a_hash_of_other_work_is_made_anew() {
         let clinic = Clinic::new();
-        let phc = hash(&*clinic.app.parts.random, clinic.app.parts.hashing, "kvass blurt fjord").unwrap();
-        assert!(!needs_rehash("", &phc, clinic.app.parts.hashing));
-        assert!(needs_rehash("", &phc, Cost { memory_kib: 16, passes: 1 }));
-        assert!(needs_rehash("", "no hash at all", clinic.app.parts.hashing));
+        let phc =
+            hash(&*clinic.app.parts.random, clinic.app.parts.hashing, &"kvass blurt fjord".into()).unwrap();
+        assert!(!needs_rehash(&"".into(), &phc, clinic.app.parts.hashing));
+        assert!(needs_rehash(&"".into(), &phc, Cost { memory_kib: 16, passes: 1 }));
+        assert!(needs_rehash(&"".into(), "no hash at all", clinic.app.parts.hashing));
     }
 
     #[test]
@@ -257,7 +265,7 @@ pub(super) mod tests {
         for asked in ["m=4194304,t=1,p=1", "m=262145,t=1,p=1", "m=65536,t=4000000000,p=1", "m=131072,t=7,p=1"]
         {
             assert!(
-                !verify("kvass blurt fjord", &format!("$argon2id$v=19${asked}${salt_and_hash}")),
+                !verify(&"kvass blurt fjord".into(), &format!("$argon2id$v=19${asked}${salt_and_hash}")),
                 "{asked}"
             );
         }

@@ -1,6 +1,8 @@
 //! Password hashes of programs that accounts were imported from: bcrypt (AU-8). They are verified here and replaced at the
 //! first sign-in; nothing is ever hashed with it.
 
+use clinic_domain::identity::secret::Secret;
+
 /// The most work that is done for one: 2^14 rounds, about a second. What common programs take is 2^10 to 2^12.
 const MOST_COST: u32 = 14;
 /// Bytes of a password that bcrypt looks at.
@@ -18,15 +20,16 @@ pub(super) fn is_usable(hash: &str) -> bool {
 
 /// Whether a password belongs to a hash of bcrypt, byte by byte as it was typed, which is how those programs took it. A
 /// hash that cannot be read or is too much work fits no password.
-pub(super) fn verify(password: &str, hash: &str) -> bool {
+pub(super) fn verify(password: &Secret, hash: &str) -> bool {
     let parts = hash.parse::<bcrypt::HashParts>();
-    parts.is_ok_and(|parts| parts.get_cost() <= MOST_COST) && bcrypt::verify(password, hash).unwrap_or(false)
+    parts.is_ok_and(|parts| parts.get_cost() <= MOST_COST)
+        && bcrypt::verify(password.expose(), hash).unwrap_or(false)
 }
 
 /// Whether bcrypt looked at the whole password. What it did not look at may be a slip of the pen, and nobody would know
 /// the password any more if that were hashed anew.
-pub(super) fn says_all(password: &str) -> bool {
-    password.len() <= SEEN_BYTES
+pub(super) fn says_all(password: &Secret) -> bool {
+    password.expose().len() <= SEEN_BYTES
 }
 
 #[cfg(test)]
@@ -57,8 +60,8 @@ mod tests {
     #[test]
     fn the_vectors_of_other_programs_are_verified() {
         for (password, hash) in VECTORS {
-            assert!(is_bcrypt(hash) && verify(password, hash), "{password} {hash}");
-            assert!(!verify(&format!("x{password}"), hash), "{password}");
+            assert!(is_bcrypt(hash) && verify(&password.into(), hash), "{password} {hash}");
+            assert!(!verify(&format!("x{password}").into(), hash), "{password}");
         }
     }
 
@@ -74,14 +77,14 @@ mod tests {
             "$2b$",
             "$2b$05$",
         ] {
-            assert!(is_bcrypt(hash) && !verify("U*U", hash), "{hash}");
+            assert!(is_bcrypt(hash) && !verify(&"U*U".into(), hash), "{hash}");
         }
         assert!(!is_bcrypt("$2x$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"));
     }
 
     #[test]
     fn what_bcrypt_did_not_look_at_is_not_made_the_password() {
-        assert!(says_all(&LONG[..SEEN_BYTES]) && !says_all(LONG));
-        assert!(verify(&LONG.replace("ignored", "wrong"), VECTORS[4].1));
+        assert!(says_all(&LONG[..SEEN_BYTES].into()) && !says_all(&LONG.into()));
+        assert!(verify(&LONG.replace("ignored", "wrong").into(), VECTORS[4].1));
     }
 }

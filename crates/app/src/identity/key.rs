@@ -5,6 +5,7 @@
 //! store opens for its staff alone, the place holds a secret of the computer instead, and the file an entry for each
 //! person (K2).
 
+use clinic_domain::identity::secret::Secret;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
@@ -160,7 +161,7 @@ pub(super) fn make(random: &dyn Random) -> Answer<StoreKey> {
 pub(super) fn keep_in_keystore(keystore: &dyn Keystore, entry: String, key: &StoreKey) -> Answer<Kept> {
     keystore.set(&entry, key.bytes())?;
     let back = keystore.get(&entry)?.ok_or(AppError::NoKeystore)?;
-    if back.as_slice() == key.bytes() { Ok(Kept::Keystore { entry }) } else { Err(AppError::NoKeystore) }
+    if key.fits(&back) { Ok(Kept::Keystore { entry }) } else { Err(AppError::NoKeystore) }
 }
 
 /// The key that the keystore holds; `None` when it has none.
@@ -187,7 +188,7 @@ pub(super) fn from_hex(key: &str) -> Answer<StoreKey> {
 ///
 /// # Errors
 /// The computer gives no randomness or too little memory.
-pub(super) fn seal(random: &dyn Random, key: &StoreKey, passphrase: &str) -> Answer<Kept> {
+pub(super) fn seal(random: &dyn Random, key: &StoreKey, passphrase: &Secret) -> Answer<Kept> {
     let (mut salt, mut nonce) = ([0; 16], [0; 24]);
     random.fill(&mut salt)?;
     random.fill(&mut nonce)?;
@@ -208,7 +209,7 @@ pub(super) fn seal(random: &dyn Random, key: &StoreKey, passphrase: &str) -> Ans
 ///
 /// # Errors
 /// [`AppError::WrongPassphrase`]; [`AppError::StoreUnreadable`] when the file is damaged or the key is not sealed.
-pub(super) fn unseal(kept: &Kept, passphrase: &str) -> Answer<StoreKey> {
+pub(super) fn unseal(kept: &Kept, passphrase: &Secret) -> Answer<StoreKey> {
     let Kept::Passphrase { memory_kib, passes, salt, nonce, sealed } = kept else {
         return Err(AppError::StoreUnreadable);
     };
@@ -225,12 +226,12 @@ pub(super) fn unseal(kept: &Kept, passphrase: &str) -> Answer<StoreKey> {
     Ok(StoreKey::new(bytes))
 }
 
-fn cipher(passphrase: &str, salt: &[u8], memory_kib: u32, passes: u32) -> Answer<XChaCha20Poly1305> {
+fn cipher(passphrase: &Secret, salt: &[u8], memory_kib: u32, passes: u32) -> Answer<XChaCha20Poly1305> {
     let params = Params::new(memory_kib, passes, 1, Some(32)).map_err(|_| AppError::StoreUnreadable)?;
-    let passphrase = Zeroizing::new(clinic_domain::identity::password::normalise(passphrase));
+    let passphrase = clinic_domain::identity::password::normalise(passphrase);
     let mut wrapping = Zeroizing::new([0; 32]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.as_bytes(), salt, &mut *wrapping)
+        .hash_password_into(passphrase.expose().as_bytes(), salt, &mut *wrapping)
         .map_err(|fault| AppError::internal(&std::io::Error::other(fault.to_string())))?;
     Ok(XChaCha20Poly1305::new(wrapping.as_slice().into()))
 }
@@ -351,9 +352,12 @@ mod tests {
     #[test]
     fn a_sealed_key_opens_with_its_passphrase_and_with_no_other() {
         let key = make(&Counting).unwrap();
-        let kept = seal(&Counting, &key, "a red tram crosses the bridge").unwrap();
-        assert_eq!(unseal(&kept, "a red tram crosses the bridge").unwrap().bytes(), key.bytes());
-        assert_eq!(unseal(&kept, "a red tram crosses the river").err(), Some(AppError::WrongPassphrase));
+        let kept = seal(&Counting, &key, &"a red tram crosses the bridge".into()).unwrap();
+        assert_eq!(unseal(&kept, &"a red tram crosses the bridge".into()).unwrap().bytes(), key.bytes());
+        assert_eq!(
+            unseal(&kept, &"a red tram crosses the river".into()).err(),
+            Some(AppError::WrongPassphrase)
+        );
         let text = serde_json::to_string(&kept).unwrap();
         assert!(!text.contains(&hex::encode(key.bytes())), "the key is not in the file");
     }

@@ -2,7 +2,6 @@
 
 use clinic_domain::identity::policy::Action;
 use rusqlite::Connection;
-use zeroize::Zeroizing;
 
 use super::key::{self, Kept};
 use super::notice::{self, NoticeKind};
@@ -37,15 +36,14 @@ impl App {
     /// [`crate::AppError::Throttled`] and [`crate::AppError::PasswordClosed`] after too many of them;
     /// [`crate::AppError::Forbidden`]; [`crate::AppError::StoreReadOnly`], [`crate::AppError::StoreFull`].
     pub fn make_recovery_key(&self, actor: &Actor, request: MakeRecoveryKey) -> Answer<NewRecoveryKey> {
-        let password = Zeroizing::new(request.password);
         self.read(actor, Action::EditClinic, |_, _| Ok(()))?;
-        self.prove(actor, &password)?;
+        self.prove(actor, &request.password)?;
         let store = self.store()?;
         // Written down first: a key that nobody knows to exist would be worse than an entry about none.
         store.note(&actor.entry(Op::MakeRecoveryKey, self.now()))?;
         let made = recovery::make(&*self.parts.random, &self.parts.folder, &store.key(), self.now())?;
         store.keep(None, |conn| notice::done(conn, NoticeKind::NoRecoveryKey, self.now()))?;
-        Ok(NewRecoveryKey { recovery_key: made.to_string() })
+        Ok(NewRecoveryKey { recovery_key: made.disclose() })
     }
 }
 

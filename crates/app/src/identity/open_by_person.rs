@@ -6,6 +6,7 @@ use std::sync::MutexGuard;
 
 use clinic_domain::id::AccountId;
 use clinic_domain::identity::account::Login;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::identity::throttle::Limits;
 
 use super::account::Account;
@@ -44,7 +45,7 @@ impl App {
     /// # Errors
     /// [`AppError::WrongCredentials`], [`AppError::Throttled`], [`AppError::PasswordClosed`]; [`AppError::StoreFull`] and
     /// [`AppError::StoreReadOnly`] when the try cannot be counted; faults of the store.
-    pub(super) fn open_for(&self, login: &Login, password: &str) -> Answer<Option<Opening<'_>>> {
+    pub(super) fn open_for(&self, login: &Login, password: &Secret) -> Answer<Option<Opening<'_>>> {
         let Some(device) = self.staff.secret() else { return Ok(None) };
         if self.store().is_ok() {
             return Ok(None);

@@ -6,6 +6,7 @@
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use clinic_domain::id::AccountId;
+use clinic_domain::identity::secret::Secret;
 use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -61,7 +62,7 @@ pub(super) struct Whose<'a> {
     /// See [`PersonKey::proves`].
     pub proves: String,
     /// The password.
-    pub password: &'a str,
+    pub password: &'a Secret,
 }
 
 /// What a name is known by in the file: nobody finds the name without the secret of this computer.
@@ -134,7 +135,7 @@ impl PersonKey {
     }
 
     /// The private half; `None` for a wrong password, another computer and a damaged entry alike. Costs one Argon2id.
-    pub(super) fn unseal(&self, device: &StoreKey, password: &str) -> Option<StaticSecret> {
+    pub(super) fn unseal(&self, device: &StoreKey, password: &Secret) -> Option<StaticSecret> {
         let wrapping = wrapping(self.cost(), device, password, &hex::decode(&self.salt).ok()?).ok()?;
         let opened = open(&wrapping, &self.private, &bound(self.account, &self.public, &self.proves))?;
         Some(StaticSecret::from(<[u8; 32]>::try_from(opened.as_slice()).ok()?))
@@ -166,7 +167,7 @@ fn bound(account: AccountId, public: &str, proves: &str) -> Vec<u8> {
 }
 
 /// The key that seals a private half: neither the password nor the secret of the computer gives it alone.
-fn wrapping(cost: Cost, device: &StoreKey, password: &str, salt: &[u8]) -> Answer<Zeroizing<[u8; 32]>> {
+fn wrapping(cost: Cost, device: &StoreKey, password: &Secret, salt: &[u8]) -> Answer<Zeroizing<[u8; 32]>> {
     let derived = hashing::derive_key(cost, password, salt)?;
     Ok(expand(device.bytes(), derived.as_slice(), PRIVATE))
 }
@@ -239,13 +240,16 @@ mod tests {
             account: AccountId(clinic.app.new_id().unwrap()),
             names: vec![name_tag(&device(), "ada")],
             proves: "the stored hash".into(),
-            password: PASSWORD,
+            password: &PASSWORD.into(),
         };
         make(&*clinic.app.parts.random, clinic.app.parts.hashing, &device(), whose, store_key).unwrap()
     }
 
     fn key_by(entry: &PersonKey, device: &StoreKey, password: &str) -> Option<[u8; 32]> {
-        entry.unseal(device, password).and_then(|private| entry.store_key(&private)).map(|key| *key.bytes())
+        entry
+            .unseal(device, &password.into())
+            .and_then(|private| entry.store_key(&private))
+            .map(|key| *key.bytes())
     }
 
     #[test]

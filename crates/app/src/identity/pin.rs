@@ -4,7 +4,6 @@
 use clinic_domain::id::SessionId;
 use clinic_domain::identity::pin::{TRIES, check_pin};
 use clinic_domain::identity::policy::Action;
-use zeroize::Zeroizing;
 
 use super::access_view::{PinState, SetPin, UnlockWithPin};
 use super::desk::Present;
@@ -45,12 +44,11 @@ impl App {
     /// # Errors
     /// [`AppError::Validation`] with the path `pin`; [`AppError::Forbidden`]; faults of the store.
     pub fn set_pin(&self, actor: &Actor, request: SetPin) -> Answer<PinState> {
-        let typed = request.pin.map(Zeroizing::new);
         self.read(actor, Action::ManageOwnSession, |_, _| Ok(()))?;
-        let pin = match &typed {
+        let pin = match &request.pin {
             Some(pin) => {
                 check_pin("pin", pin).map_err(|error| AppError::Validation { fields: vec![error] })?;
-                let digits = u8::try_from(pin.len()).unwrap_or(u8::MAX);
+                let digits = u8::try_from(pin.expose().len()).unwrap_or(u8::MAX);
                 Some(Pin { hash: self.hash_password(pin)?, digits, tries: TRIES })
             }
             None => None,
@@ -67,7 +65,6 @@ impl App {
     /// [`AppError::PinRefused`], which is written down; [`AppError::WrongState`] where the session has no PIN, or no more;
     /// [`AppError::NotSignedIn`] when it has ended in the meantime; faults of the store.
     pub fn unlock_with_pin(&self, request: UnlockWithPin) -> Answer<SessionState> {
-        let typed = Zeroizing::new(request.pin);
         let actor = match self.present()? {
             Present::Nobody => return Err(AppError::NotSignedIn),
             Present::Here(..) | Present::Held(..) => return self.session_state(),
@@ -80,7 +77,7 @@ impl App {
             Some(pin.clone())
         });
         let Pin { hash, tries, .. } = counted.flatten().ok_or(AppError::WrongState)?;
-        if !hashing::verify(&typed, &hash) {
+        if !hashing::verify(&request.pin, &hash) {
             let op = if tries == 0 { Op::PinClosed } else { Op::UnlockFailed };
             self.store()?.note(&actor.entry(op, self.now()))?;
             return Err(AppError::PinRefused { tries_left: tries });

@@ -1,5 +1,6 @@
 //! The picture that an authenticator app reads. Draws nothing: the interface does.
 
+use clinic_domain::identity::secret::Secret;
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::error::{Answer, AppError};
@@ -8,8 +9,8 @@ use crate::error::{Answer, AppError};
 ///
 /// # Errors
 /// The text is longer than such a picture can hold, which no address of ours is.
-pub(super) fn path(text: &str) -> Answer<(String, u32)> {
-    let code = QrCode::encode_text(text, QrCodeEcc::Medium)
+pub(super) fn path(text: &Secret) -> Answer<(Secret, u32)> {
+    let code = QrCode::encode_text(text.expose(), QrCodeEcc::Medium)
         .map_err(|fault| AppError::internal(&std::io::Error::other(fault.to_string())))?;
     let side = code.size();
     let mut path = String::new();
@@ -23,7 +24,7 @@ pub(super) fn path(text: &str) -> Answer<(String, u32)> {
             x += i32::try_from(dark).unwrap_or(side) + 1;
         }
     }
-    Ok((path, side.unsigned_abs()))
+    Ok((path.into(), side.unsigned_abs()))
 }
 
 #[cfg(test)]
@@ -32,7 +33,9 @@ mod tests {
 
     #[test]
     fn the_three_corners_are_drawn() {
-        let (path, side) = path("otpauth://totp/Riverside:ADM12345678?secret=GEZDGNBVGY3TQOJQ").unwrap();
+        let address = "otpauth://totp/Riverside:ADM12345678?secret=GEZDGNBVGY3TQOJQ";
+        let (path, side) = path(&address.into()).unwrap();
+        let path = path.expose();
         assert!(path.starts_with("M0 0h7v1h-7z"), "{path}");
         assert!(path.contains(&format!("M{} 0h7v1h-7z", side - 7)));
         assert!(path.contains(&format!("M0 {}h7v1h-7z", side - 1)));

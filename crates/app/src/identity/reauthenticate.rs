@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use zeroize::Zeroizing;
-
 use super::access_view::Reauthenticate;
 use crate::app::{Actor, App};
 use crate::error::{Answer, AppError};
@@ -34,7 +32,7 @@ impl App {
     /// [`AppError::WrongCredentials`], which is written down and counted; [`AppError::Throttled`] and
     /// [`AppError::PasswordClosed`] after too many of them; faults of the store.
     pub fn reauthenticate(&self, actor: &Actor, request: Reauthenticate) -> Answer<()> {
-        self.prove(actor, &Zeroizing::new(request.password)).map(drop)
+        self.prove(actor, &request.password).map(drop)
     }
 }
 

@@ -30,8 +30,7 @@ impl App {
             StartState::Ready { .. } if is_closed => {}
             _ => return Err(AppError::WrongState),
         }
-        let typed = zeroize::Zeroizing::new(request.recovery_key);
-        let key = recovery::open(folder, &typed)?;
+        let key = recovery::open(folder, &request.recovery_key)?;
         let _one = self.staff.one_at_a_time();
         let state = self.open_with(&key)?;
         if let Ok(store) = self.store() {

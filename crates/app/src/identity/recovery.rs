@@ -6,6 +6,7 @@ use std::path::Path;
 use chacha20poly1305::aead::Aead;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use clinic_domain::identity::recovery_key;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::time::Instant;
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
@@ -33,12 +34,7 @@ struct Sealed {
 ///
 /// # Errors
 /// The computer gives no randomness; [`AppError::StoreReadOnly`], [`AppError::StoreFull`].
-pub(super) fn make(
-    random: &dyn Random,
-    folder: &Path,
-    store_key: &StoreKey,
-    now: Instant,
-) -> Answer<Zeroizing<String>> {
+pub(super) fn make(random: &dyn Random, folder: &Path, store_key: &StoreKey, now: Instant) -> Answer<Secret> {
     let mut secret = Zeroizing::new([0; recovery_key::BYTES]);
     let mut nonce = [0; 24];
     random.fill(&mut *secret)?;
@@ -48,7 +44,7 @@ pub(super) fn make(
         .map_err(|_| AppError::StoreUnreadable)?;
     let file = Sealed { made_at: now, nonce: hex::encode(nonce), sealed: hex::encode(sealed) };
     key::write_private(folder, FILE, &serde_json::to_string_pretty(&file)?)?;
-    Ok(Zeroizing::new(recovery_key::write(&secret)))
+    Ok(recovery_key::write(&secret))
 }
 
 /// The recovery key opens nothing any more: the store has another key.
@@ -73,7 +69,7 @@ pub(super) fn made_at(folder: &Path) -> Answer<Option<Instant>> {
 ///
 /// # Errors
 /// [`AppError::WrongRecoveryKey`]; [`AppError::NotFound`] when the store has none; [`AppError::StoreUnreadable`].
-pub(super) fn open(folder: &Path, typed: &str) -> Answer<StoreKey> {
+pub(super) fn open(folder: &Path, typed: &Secret) -> Answer<StoreKey> {
     let file = read(folder)?.ok_or(AppError::NotFound)?;
     let secret = Zeroizing::new(recovery_key::read(typed).ok_or(AppError::WrongRecoveryKey)?);
     let unreadable = |_| AppError::StoreUnreadable;

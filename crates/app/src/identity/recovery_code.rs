@@ -5,6 +5,7 @@
 use argon2::password_hash::phc::Output;
 use clinic_domain::id::AccountId;
 use clinic_domain::identity::second_factor as rules;
+use clinic_domain::identity::secret::Secret;
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
@@ -37,7 +38,7 @@ impl App {
             self.parts.random.fill(&mut *random)?;
             let code = rules::recovery_code(&random);
             hashes.push(hashing::hash_in_set(&set, self.least_hash_cost(), &keyed(&opened, account, &code))?);
-            codes.push(code);
+            codes.push(code.disclose());
         }
         Ok((RecoveryCodes { codes }, KeptCodes { set, hashes }))
     }
@@ -47,7 +48,7 @@ impl App {
     ///
     /// # Errors
     /// Faults of the store.
-    pub(super) fn use_recovery_code(&self, account: AccountId, code: &str) -> Answer<bool> {
+    pub(super) fn use_recovery_code(&self, account: AccountId, code: &Secret) -> Answer<bool> {
         let (opened, now) = (self.store()?, self.now());
         let kept = opened.read(|conn| store::recovery_codes(conn, account))?;
         let Some(KeptCodes { set, hashes }) = kept else { return Ok(false) };
@@ -63,7 +64,7 @@ impl App {
 }
 
 /// What is hashed of a recovery code: it counts for its account alone, and under the key of the store.
-fn keyed(opened: &Store, account: AccountId, code: &str) -> Zeroizing<String> {
+fn keyed(opened: &Store, account: AccountId, code: &Secret) -> Secret {
     let key = Zeroizing::new(opened.derive("clinic desk recovery codes 1"));
-    Zeroizing::new(hex::encode(audit::hmac(&key, &[account.bytes(), code.as_bytes()])))
+    hex::encode(audit::hmac(&key, &[account.bytes(), code.expose().as_bytes()])).into()
 }

@@ -1,6 +1,7 @@
 //! What the interface reads and sends about the recovery key.
 
 use clinic_domain::identity::role::Role;
+use clinic_domain::identity::secret::{Disclosed, Secret};
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -52,36 +53,36 @@ pub struct Opener {
 }
 
 /// Asks for a new key of the store (K4), and says who opens it.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeStoreKey {
     /// Who opens the store from then on.
     pub protection: Protection,
     /// The password of whoever asks, again.
-    pub password: String,
+    pub password: Secret,
     /// The passphrase that seals the key now, and will seal the new one; empty where none does.
-    pub passphrase: String,
+    pub passphrase: Secret,
 }
 
 /// Asks for a new recovery key.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct MakeRecoveryKey {
     /// The password of whoever asks, again: who finds an open desk shall not take the key of the store along.
-    pub password: String,
+    pub password: Secret,
 }
 
 /// A new recovery key, shown once.
-#[derive(Clone, Serialize, Type)]
+#[derive(Serialize, Type)]
 pub struct NewRecoveryKey {
     /// Seven groups of four letters.
-    pub recovery_key: String,
+    pub recovery_key: Disclosed,
 }
 
 /// The recovery key as somebody typed it.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RecoverStore {
     /// Case, spaces and hyphens do not matter.
-    pub recovery_key: String,
+    pub recovery_key: Secret,
 }

@@ -5,6 +5,7 @@ use clinic_domain::id::{PatientId, RegistrationId};
 use clinic_domain::identity::account::Login;
 use clinic_domain::identity::one_time_code::{LIFETIME, MOST_TRIES};
 use clinic_domain::identity::registration::{self as rules, Registration};
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::validation::{FieldError, FieldRule};
 use zeroize::Zeroizing;
 
@@ -32,7 +33,6 @@ impl App {
     /// [`AppError::Validation`]; [`AppError::CodesSpent`] after too many for this address or from this device;
     /// [`AppError::MailNotSetUp`]; faults of the store.
     pub fn register(&self, request: Register) -> Answer<RegistrationBegun> {
-        let password = Zeroizing::new(request.password);
         let typed = Registration {
             role: request.role,
             given_names: request.given_names,
@@ -43,7 +43,7 @@ impl App {
         let weak = self.store()?.read(|conn| {
             let clinic = clinic::load(conn)?.0.profile.name;
             let context = [&*typed.given_names, &typed.family_name, &clinic];
-            check_password::errors(conn, "password", &password, &context)
+            check_password::errors(conn, "password", &request.password, &context)
         })?;
         let mut fields = checked.as_ref().err().cloned().unwrap_or_default();
         fields.extend(weak);
@@ -51,7 +51,7 @@ impl App {
         if !fields.is_empty() {
             return Err(AppError::Validation { fields });
         }
-        let password_hash = self.hash_password(&password)?;
+        let password_hash = self.hash_password(&request.password)?;
         self.begin_registration(who, password_hash, None, None)
     }
 
@@ -74,7 +74,7 @@ impl App {
         }
         let mut secret = Zeroizing::new([0; 32]);
         self.parts.random.fill(secret.as_mut())?;
-        let nobody_knows = Zeroizing::new(hex::encode(secret.as_slice()));
+        let nobody_knows = Secret::from(hex::encode(secret.as_slice()));
         let password_hash = self.hash_password(&nobody_knows)?;
         self.begin_registration(who, password_hash, Some(patient), Some(actor))
     }
@@ -130,12 +130,12 @@ impl App {
     fn send_code(&self, pending: &Pending, entry: Entry, is_new: bool) -> Answer<RegistrationBegun> {
         let (opened, now, device) = (self.store()?, self.now(), self.this_device()?);
         let code = self.new_code(Purpose::Registration)?;
-        let letter = self.registration_letter(pending, &code)?;
-        let (sent, kept_back) = (self.mail(&pending.who.email, letter.clone())?, self.mail("", letter)?);
+        let mail = self.mail(&pending.who.email, self.registration_letter(pending, &code)?)?;
         let address = name_hash(&opened, &pending.who.email);
         let asked = Asked { typed: address, mailbox: Some(address), device: device.id };
         opened.keep(Some(&entry), |conn| {
             let sends = self.may_send(conn, &asked)?;
+            let mail = if sends { mail } else { mail.kept_back() };
             if is_new {
                 forget_registration::forget_over(conn, now)?;
                 store::insert(conn, pending)?;
@@ -154,10 +154,10 @@ impl App {
                 subject: Some(pending.id.0),
                 code_hash: Some(&code.hash),
                 link_hash: None,
-                mail: if sends { sent.id } else { kept_back.id },
+                mail: mail.id,
             };
             codes::insert(conn, &Asked { mailbox: asked.mailbox.filter(|_| sends), ..asked }, &new, now)?;
-            enqueue(conn, if sends { &sent } else { &kept_back })
+            enqueue(conn, &mail)
         })?;
         self.mail_queue_changed()?;
         self.registrations_changed(pending.id)?;
@@ -166,7 +166,8 @@ impl App {
     }
 
     fn registration_letter(&self, pending: &Pending, code: &NewCode) -> Answer<Letter> {
-        let code = Letter::RegistrationCode { code: grouped(&code.digits), until: self.now() + LIFETIME };
+        let code = grouped(&code.digits).disclose();
+        let code = Letter::RegistrationCode { code, until: self.now() + LIFETIME };
         // Asked for every address, so that it is the same work.
         Ok(match self.owner_of(&pending.who.email)? {
             Some(owner) => Letter::AlreadyRegistered { name: owner.given_names },

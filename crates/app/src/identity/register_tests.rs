@@ -45,7 +45,7 @@ pub(super) fn confirm(clinic: &Clinic, id: RegistrationId, code: &str) -> Answer
 
 pub(super) fn code(clinic: &Clinic, email: &str) -> String {
     match clinic.letters(email).pop() {
-        Some(Letter::RegistrationCode { code, .. }) => code,
+        Some(Letter::RegistrationCode { code, .. }) => code.expose().to_owned(),
         other => panic!("{other:?}"),
     }
 }

@@ -2,6 +2,7 @@
 
 use clinic_domain::id::RegistrationId;
 use clinic_domain::identity::role::Role;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::messaging::delivery::{MailFault, MailState};
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use specta::Type;
 use crate::paging::Paging;
 
 /// Begins to register (AU-3).
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct Register {
     /// Patient or doctor.
@@ -22,7 +23,7 @@ pub struct Register {
     /// E-mail address; the code goes there.
     pub email: String,
     /// The password of the account that it may become.
-    pub password: String,
+    pub password: Secret,
 }
 
 /// What is answered to whoever registers, whether the address is an account's already or not.
@@ -45,13 +46,13 @@ pub struct PendingRegistration {
 }
 
 /// Proves the address.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmRegistration {
     /// Which one.
     pub id: RegistrationId,
     /// As typed.
-    pub code: String,
+    pub code: Secret,
 }
 
 /// An account was made.

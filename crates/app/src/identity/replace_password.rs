@@ -5,7 +5,6 @@ use clinic_domain::id::ActionId;
 use clinic_domain::identity::duty::Duty;
 use clinic_domain::identity::policy::{Action, Ownership};
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::account::Account;
 use super::desk::Present;
@@ -25,7 +24,7 @@ impl App {
     /// what changing a password is for; [`AppError::ReauthenticationRequired`]; [`AppError::Validation`]; faults of the
     /// store.
     pub fn replace_password(&self, request: ResetPassword) -> Answer<SessionState> {
-        let password = Zeroizing::new(request.password);
+        let ResetPassword { password } = request;
         let (account, actor) = match self.present()? {
             Present::Held(account, actor, Duty::Password) => (account, actor),
             Present::Nobody => return Err(AppError::NotSignedIn),

@@ -3,7 +3,6 @@
 use clinic_domain::id::{ActionId, SessionId};
 use clinic_domain::identity::policy::{Action, Ownership};
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::account::Account;
 use super::notice::{self, NoticeKind};
@@ -26,7 +25,7 @@ impl App {
     /// [`AppError::NotSignedIn`] when the proof is too long ago; [`AppError::Validation`] for a password that cannot be
     /// accepted; faults of the store.
     pub fn reset_password(&self, request: ResetPassword) -> Answer<SessionState> {
-        let password = Zeroizing::new(request.password);
+        let ResetPassword { password } = request;
         let account = self.proven()?.ok_or(AppError::NotSignedIn)?;
         let password_standing = self.check_own(&account, &password)?;
         // Outside of the transaction, which nothing slow may hold up.

@@ -1,6 +1,7 @@
 //! What the interface reads and sends about a forgotten password.
 
 use clinic_domain::id::{AccountId, CodeId};
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -25,7 +26,7 @@ pub struct CodeAsked {
 }
 
 /// Proves that one got the mail.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ProveReset {
     /// With the six digits.
@@ -33,21 +34,21 @@ pub enum ProveReset {
         /// The flow that asked for them.
         id: CodeId,
         /// As typed.
-        code: String,
+        code: Secret,
     },
     /// With the long code, wherever it was asked for.
     Link {
         /// As pasted.
-        link: String,
+        link: Secret,
     },
 }
 
 /// Chooses another password, after the proof.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {
     /// The new one.
-    pub password: String,
+    pub password: Secret,
 }
 
 /// Why a password is chosen before anything else.

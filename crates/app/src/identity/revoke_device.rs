@@ -75,7 +75,7 @@ mod tests {
         fn sign_in_on_laptop(&self) -> Vec<Op> {
             let login = Login::parse("noor");
             let (account, tried) =
-                self.clinic.app.authenticate(&self.laptop, &login, PASSWORD, None).unwrap();
+                self.clinic.app.authenticate(&self.laptop, &login, &PASSWORD.into(), None).unwrap();
             let before = self.clinic.ops().len();
             self.clinic.app.open_session(&self.laptop, &account, Some(&tried)).unwrap();
             self.clinic.ops().split_off(before)

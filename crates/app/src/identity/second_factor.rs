@@ -56,10 +56,11 @@ impl App {
             return Err(AppError::WrongState);
         }
         let name = clinic.profile.name;
-        let address = Zeroizing::new(rules::setup_address(&secret, &name, &account.public_id));
+        let address = rules::setup_address(&secret, &name, &account.public_id);
         let (picture, side) = qr::path(&address)?;
         let label = format!("{name} · {}", account.public_id);
-        Ok(SecondFactorOffer { key: rules::setup_key(&secret), label, picture, side })
+        let key = rules::setup_key(&secret).disclose();
+        Ok(SecondFactorOffer { key, label, picture: picture.disclose(), side })
     }
 
     /// Turns the own second factor on, once a code proves that the app has the secret. Answers with the recovery codes,
@@ -91,7 +92,7 @@ impl App {
         if !self.read(actor, Action::ManageOwnSession, |conn, _| store::is_on(conn, id))? {
             return Err(AppError::WrongState);
         }
-        self.prove(actor, &Zeroizing::new(request.password))?;
+        self.prove(actor, &request.password)?;
         let (codes, kept) = self.recovery_codes(id)?;
         let entry = self.own_entry(actor, Op::RenewRecoveryCodes)?;
         self.store()?.keep(Some(&entry), |conn| store::put_recovery_codes(conn, id, &kept))?;
@@ -112,7 +113,7 @@ impl App {
         if policy.demands_second_factor(actor.person.role) {
             return Err(AppError::SecondFactorDemanded);
         }
-        self.prove(actor, &Zeroizing::new(request.password))?;
+        self.prove(actor, &request.password)?;
         let entry = self.own_entry(actor, Op::TurnOffSecondFactor)?;
         self.store()?.keep(Some(&entry), |conn| store::remove(conn, id))?;
         self.read_second_factor(actor)

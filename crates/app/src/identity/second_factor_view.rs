@@ -1,6 +1,7 @@
 //! What the interface reads and sends about the second factor.
 
 use clinic_domain::id::AccountId;
+use clinic_domain::identity::secret::{Disclosed, Secret};
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -19,39 +20,39 @@ pub struct SecondFactorState {
 }
 
 /// Renews the recovery codes of the own second factor, or takes it away.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ProvenByPassword {
     /// The own password, again.
-    pub password: String,
+    pub password: Secret,
 }
 
 /// What an authenticator app needs, shown once.
-#[derive(Clone, Serialize, Type)]
+#[derive(Serialize, Type)]
 pub struct SecondFactorOffer {
     /// The secret in groups, for an app without a camera.
-    pub key: String,
+    pub key: Disclosed,
     /// Name under which the app will show it.
     pub label: String,
     /// The picture: an SVG path of dark modules, one unit each.
-    pub picture: String,
+    pub picture: Disclosed,
     /// Modules along one side of the picture.
     pub side: u32,
 }
 
 /// Six digits of the app, or a recovery code.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct FactorCode {
     /// As typed.
-    pub code: String,
+    pub code: Secret,
 }
 
 /// New recovery codes, shown once. The ones before are good no more.
-#[derive(Clone, Serialize, Type)]
+#[derive(Serialize, Type)]
 pub struct RecoveryCodes {
     /// Each good once.
-    pub codes: Vec<String>,
+    pub codes: Vec<Disclosed>,
 }
 
 /// Takes away the second factor of somebody who has lost it.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clinic_domain::id::AccountId;
 use clinic_domain::identity::second_factor as rules;
+use clinic_domain::identity::secret::Secret;
 
 use super::account::Account;
 use super::person_key::PersonKey;
@@ -82,7 +83,7 @@ impl App {
     }
 
     /// Uses a code up. Of a hundred who type the same one at once, one is let in.
-    fn use_code(&self, account: AccountId, typed: &str) -> Answer<()> {
+    fn use_code(&self, account: AccountId, typed: &Secret) -> Answer<()> {
         let (opened, now) = (self.store()?, self.now());
         let wrong = AppError::CodeRefused { problem: CodeProblem::Wrong };
         if let Some(code) = rules::read_recovery_code(typed) {

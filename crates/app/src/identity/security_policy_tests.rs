@@ -46,10 +46,10 @@ fn proven() -> ProvenByPassword {
 fn enrol(clinic: &Clinic) -> Answer<RecoveryCodes> {
     let actor = clinic.app.enrolling_actor()?;
     let offer = clinic.app.begin_second_factor(&actor)?;
-    let secret = Secret::try_from_base32(offer.key.replace(' ', "")).unwrap();
+    let secret = Secret::try_from_base32(offer.key.expose().replace(' ', "")).unwrap();
     let app = Builder::new().with_secret(secret).build_noncompliant();
     let code = app.generate(clinic.app.now().timestamp().unsigned_abs()).to_string();
-    clinic.app.confirm_second_factor(&actor, FactorCode { code })
+    clinic.app.confirm_second_factor(&actor, FactorCode { code: code.into() })
 }
 
 fn change(clinic: &Clinic, actor: &Actor, password: &str) -> Answer<u32> {
@@ -256,7 +256,7 @@ fn who_must_have_a_second_factor_is_led_to_it_and_gets_nowhere_else() {
     assert!(matches!(clinic.app.session_state().unwrap(), SessionState::SignedIn { .. }));
     clinic.app.sign_out().unwrap();
     assert!(matches!(clinic.sign_in("noor", PASSWORD).unwrap(), SessionState::SecondStep { .. }));
-    let code = FactorCode { code: codes[0].clone() };
+    let code = FactorCode { code: codes[0].expose().into() };
     assert!(matches!(clinic.app.prove_second_factor(code).unwrap(), SessionState::SignedIn { .. }));
     assert!(clinic.ops().contains(&Op::TurnOnSecondFactor));
 }

@@ -40,7 +40,7 @@ impl App {
         let asked = Asked { typed: mailbox, mailbox: Some(mailbox), device: self.this_device()?.id };
         let (link, until) = (self.new_link()?, now + LINK_LIFETIME);
         let name = account.given_names.clone();
-        let letter = self.mail(&email, Letter::ResetLink { name, link: link.text.to_string(), until })?;
+        let letter = self.mail(&email, Letter::ResetLink { name, link: link.text.disclose(), until })?;
         let new = New {
             id: CodeId(self.new_id()?),
             purpose: Purpose::Reset,

@@ -1,7 +1,7 @@
 //! Signs in with account number, e-mail address or user name (AU-2).
 
 use clinic_domain::identity::account::Login;
-use zeroize::Zeroizing;
+use clinic_domain::identity::secret::Secret;
 
 use super::account::Account;
 use super::device::Device;
@@ -34,12 +34,11 @@ impl App {
     }
 
     fn enter(&self, request: SignIn) -> Answer<SessionState> {
-        let password = Zeroizing::new(request.password);
-        let login = Login::parse(&request.login);
-        let opening = self.open_for(&login, &password)?;
+        let (login, password) = (Login::parse(&request.login), &request.password);
+        let opening = self.open_for(&login, password)?;
         let device = self.this_device()?;
-        let (account, tried) = self.authenticate(&device, &login, &password, opening.as_ref())?;
-        let entry = self.entry_for(&account, &password)?;
+        let (account, tried) = self.authenticate(&device, &login, password, opening.as_ref())?;
+        let entry = self.entry_for(&account, password)?;
         if self.store()?.read(|conn| store_second_factor::is_on(conn, account.id))? {
             // The try stays counted until the code is right, too.
             return self.wait_for_code(account.id, entry);
@@ -57,7 +56,7 @@ impl App {
         &self,
         device: &Device,
         login: &Login,
-        password: &str,
+        password: &Secret,
         opening: Option<&Opening<'_>>,
     ) -> Answer<(Account, Try)> {
         let (store, tried) = (self.store()?, self.count_try(device, Whose::Typed(login))?);
@@ -102,7 +101,7 @@ impl App {
     }
 
     /// Hashes the password anew where the hash was made with less or other work than today's, or by another program.
-    fn rehash(&self, account: Account, password: &str) -> Answer<Account> {
+    fn rehash(&self, account: Account, password: &Secret) -> Answer<Account> {
         if !hashing::needs_rehash(password, &account.password_hash, self.hash_cost()?) {
             return Ok(account);
         }

@@ -8,6 +8,7 @@ use clinic_domain::id::AccountId;
 use clinic_domain::identity::account::Login;
 use clinic_domain::identity::duty::Standing;
 use clinic_domain::identity::role::Role;
+use clinic_domain::identity::secret::Secret;
 
 use super::account::Account;
 use super::closed_desk::ClosedDesk;
@@ -51,7 +52,7 @@ impl App {
     ///
     /// # Errors
     /// Faults of the store and the disk.
-    pub(super) fn entry_for(&self, account: &Account, password: &str) -> Answer<Option<PersonKey>> {
+    pub(super) fn entry_for(&self, account: &Account, password: &Secret) -> Answer<Option<PersonKey>> {
         let Some(device) = self.staff.secret() else { return Ok(None) };
         // A patient has no desk of their own, and a first password is known to somebody else.
         if account.role == Role::Patient || account.password_standing == Standing::Temporary {
@@ -82,7 +83,7 @@ impl App {
         account: &Account,
         password_hash: &str,
         password_standing: Standing,
-        password: &str,
+        password: &Secret,
     ) -> Answer<Option<PersonKey>> {
         let as_it_will_be =
             Account { password_hash: password_hash.to_owned(), password_standing, ..account.clone() };
@@ -99,7 +100,7 @@ impl App {
         &self,
         device: &StoreKey,
         account: &Account,
-        password: &str,
+        password: &Secret,
         store_key: &StoreKey,
     ) -> Answer<PersonKey> {
         let proves = proof_of(&*self.store()?, &account.password_hash);

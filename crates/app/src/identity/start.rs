@@ -1,5 +1,6 @@
 //! What the program found at start; opens the store where it can without asking.
 
+use clinic_domain::identity::secret::Secret;
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
@@ -46,7 +47,7 @@ impl App {
             Some(kept) if kept.place() == StoreKeyPlace::Passphrase => {
                 Ok(StartState::NeedsPassphrase { folder: shown(folder) })
             }
-            Some(kept) => self.open_kept(&kept, ""),
+            Some(kept) => self.open_kept(&kept, &Secret::default()),
         }
     }
 
@@ -55,7 +56,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::WrongPassphrase`]; as [`App::open_with`].
-    pub(super) fn open_kept(&self, kept: &Kept, passphrase: &str) -> Answer<StartState> {
+    pub(super) fn open_kept(&self, kept: &Kept, passphrase: &Secret) -> Answer<StartState> {
         let folder = &self.parts.folder;
         let missing = || StartState::KeyMissing { folder: shown(folder) };
         if let Kept::Staff { secret, .. } = kept {
@@ -85,7 +86,7 @@ impl App {
 
     /// Takes the secret of the computer into use: the store opens with the next sign-in. Where the store was about to open
     /// without anybody again and got that far, it opens now.
-    fn know_secret(&self, kept: &Kept, secret: &Kept, passphrase: &str) -> Answer<StartState> {
+    fn know_secret(&self, kept: &Kept, secret: &Kept, passphrase: &Secret) -> Answer<StartState> {
         let folder = &self.parts.folder;
         let device = self.key_of(secret, passphrase)?;
         if let Some(next) = key::next(folder)?
@@ -110,7 +111,7 @@ impl App {
     }
 
     /// The key that is kept; `None` when the keystore does not give it.
-    pub(super) fn key_of(&self, kept: &Kept, passphrase: &str) -> Answer<Option<StoreKey>> {
+    pub(super) fn key_of(&self, kept: &Kept, passphrase: &Secret) -> Answer<Option<StoreKey>> {
         match kept {
             // Nobody's password is at hand.
             Kept::Staff { .. } => Ok(None),

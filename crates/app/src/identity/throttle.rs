@@ -3,6 +3,7 @@
 
 use clinic_domain::id::{AccountId, DeviceId};
 use clinic_domain::identity::account::Login;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::identity::throttle::{self, Alarm, Refused};
 use clinic_domain::time::Instant;
 use rusqlite::Connection;
@@ -62,7 +63,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::WrongCredentials`], which is written down; as [`App::count_try`].
-    pub(super) fn prove(&self, actor: &Actor, password: &str) -> Answer<Account> {
+    pub(super) fn prove(&self, actor: &Actor, password: &Secret) -> Answer<Account> {
         let device = self.this_device()?;
         let tried = self.count_try(&device, Whose::Known(actor.person.account))?;
         if !tried.fits(self.hash_cost()?, password)? {
@@ -119,7 +120,7 @@ impl Try {
     ///
     /// # Errors
     /// A cost that Argon2id does not take.
-    pub(super) fn fits(&self, cost: Cost, password: &str) -> Answer<bool> {
+    pub(super) fn fits(&self, cost: Cost, password: &Secret) -> Answer<bool> {
         // Made for an account, too.
         let nobody = hashing::of_nobody(cost, self.key.salt())?;
         let hash = self.account.as_ref().map_or(&nobody, |account| &account.password_hash);

@@ -22,7 +22,7 @@ const HOUR: u64 = 3600;
 impl Clinic {
     /// A full sign-in on some device, without a seat at this desk.
     fn sign_in_on(&self, device: &Device, login: &str, password: &str) -> Answer<Actor> {
-        let (account, tried) = self.app.authenticate(device, &Login::parse(login), password, None)?;
+        let (account, tried) = self.app.authenticate(device, &Login::parse(login), &password.into(), None)?;
         self.app.open_session(device, &account, Some(&tried))
     }
 

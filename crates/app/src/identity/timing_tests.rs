@@ -135,7 +135,7 @@ fn the_time_of_a_refusal_does_not_tell_who_has_an_account() {
         let (login, wrong) = (SIGN_IN[kind], format!("{WRONG} {}", nth.get()));
         let password = if login == "gone" { PASSWORD } else { &wrong };
         // Before each kind, because what was done last is still in the caches.
-        let hash = clinic.app.hash_password(PASSWORD).unwrap();
+        let hash = clinic.app.hash_password(&PASSWORD.into()).unwrap();
         clinic.change(gone(&clinic), |account| account.password_hash = hash);
         let (answer, taken) = timed(&clinic, FORGET_TRIES, || clinic.sign_in(login, password));
         assert_eq!(answer.unwrap_err(), AppError::WrongCredentials);

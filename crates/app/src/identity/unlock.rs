@@ -15,14 +15,13 @@ impl App {
     /// [`AppError::PasswordClosed`] after too many of them; [`AppError::NotSignedIn`] when the session has ended in the
     /// meantime; faults of the store.
     pub fn unlock(&self, request: Unlock) -> Answer<SessionState> {
-        let password = zeroize::Zeroizing::new(request.password);
         match self.present()? {
             Present::Nobody => Err(AppError::NotSignedIn),
             Present::Here(..) | Present::Held(..) => self.session_state(),
             Present::Locked(_, actor) => {
                 let (device, now) = (self.this_device()?, self.now());
                 let tried = self.count_try(&device, Whose::Known(actor.person.account))?;
-                if !tried.fits(self.hash_cost()?, &password)? {
+                if !tried.fits(self.hash_cost()?, &request.password)? {
                     return Err(self.wrong_password(&device, &tried, &actor.entry(Op::UnlockFailed, now)));
                 }
                 self.store()?.keep(Some(&actor.entry(Op::Unlock, now)), |conn| tried.right(conn, now))?;

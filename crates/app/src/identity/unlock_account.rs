@@ -81,7 +81,8 @@ mod tests {
     fn a_closed_password_opens_again_and_the_worst_of_several_places_is_shown() {
         let (clinic, noor) = locked();
         let outside = Device::another(&clinic.app, "somewhere");
-        let noor_types = |password| clinic.app.authenticate(&outside, &Login::parse("noor"), password, None);
+        let login = Login::parse("noor");
+        let noor_types = |password: &str| clinic.app.authenticate(&outside, &login, &password.into(), None);
         let guess = || noor_types("a wrong password").err().unwrap();
         for _ in 0..50 {
             clinic.wait(900);

@@ -2,6 +2,7 @@
 
 use clinic_domain::id::{AccountId, ActionId, DoctorId};
 use clinic_domain::identity::role::Role;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -67,7 +68,7 @@ pub enum StartState {
 }
 
 /// Where the key of a new store is kept.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum KeyPlace {
     /// The keystore of this computer.
@@ -75,18 +76,18 @@ pub enum KeyPlace {
     /// Nowhere in clear: a passphrase opens it at each start. At least 15 characters.
     Passphrase {
         /// The passphrase.
-        passphrase: String,
+        passphrase: Secret,
     },
     /// A file beside the store, readable by this user only. Protects against other users, not against theft.
     File,
 }
 
 /// A passphrase.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct Passphrase {
     /// The passphrase.
-    pub passphrase: String,
+    pub passphrase: Secret,
 }
 
 /// What a person types about an account.
@@ -264,21 +265,21 @@ pub enum Density {
 }
 
 /// Signs in (AU-2).
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// Account number, e-mail address or user name.
     pub login: String,
     /// Password.
-    pub password: String,
+    pub password: Secret,
 }
 
 /// Unlocks the desk for whom it was locked.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct Unlock {
     /// Password.
-    pub password: String,
+    pub password: Secret,
 }
 
 /// A row of the list of accounts.
@@ -334,7 +335,7 @@ pub struct AccountPage {
 }
 
 /// Makes an account.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct CreateAccount {
     /// Made by the interface once per form.
@@ -342,7 +343,7 @@ pub struct CreateAccount {
     /// The account.
     pub form: AccountForm,
     /// The first password, which the person replaces at the first sign-in; `None` has the program make one.
-    pub password: Option<String>,
+    pub password: Option<Secret>,
 }
 
 /// Changes an account.
@@ -379,7 +380,7 @@ pub struct AccountChanged {
 }
 
 /// Changes the own profile (AU-21): names, e-mail and user name. The current password proves that it is oneself.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct EditProfile {
     /// Given names.
@@ -391,5 +392,5 @@ pub struct EditProfile {
     /// User name, or empty.
     pub user_name: String,
     /// Current password.
-    pub password: String,
+    pub password: Secret,
 }

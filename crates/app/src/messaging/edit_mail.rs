@@ -4,7 +4,6 @@ use clinic_domain::id::ActionId;
 use clinic_domain::identity::policy::Action;
 use serde_json::json;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use super::form::{self, Password};
 use super::password::Kept;
@@ -23,13 +22,12 @@ impl App {
     /// [`AppError::Validation`] with paths `form.<field>` and `password`; [`AppError::Stale`]; [`AppError::Forbidden`];
     /// faults of the store.
     pub fn edit_mail(&self, actor: &Actor, request: EditMail) -> Answer<MailView> {
-        let typed = Zeroizing::new(request.password);
         let saved = self.read(actor, Action::EditClinic, |conn, _| settings::find(conn))?;
         if saved.as_ref().map_or(0, |(_, rev)| *rev) != request.rev {
             return Err(AppError::Stale { by: None });
         }
         let saved = saved.map(|(settings, _)| settings);
-        let (server, chosen) = form::check(&request.form, typed, saved.as_ref())?;
+        let (server, chosen) = form::check(&request.form, request.password, saved.as_ref())?;
         let id = match &saved {
             Some(settings) => settings.id,
             None => self.new_id()?,

@@ -20,6 +20,13 @@ pub(crate) struct Mail {
     pub(super) created: Instant,
 }
 
+impl Mail {
+    /// The same to nobody: what is kept of it is as much, and nothing leaves.
+    pub(crate) fn kept_back(self) -> Self {
+        Self { recipient: String::new(), ..self }
+    }
+}
+
 impl App {
     /// A mail to an address, which may already be known to be good ([`clinic_domain::directory::contact::check_email`]).
     /// It is sent once it was put into the queue with [`enqueue`] and that transaction was committed; after one that

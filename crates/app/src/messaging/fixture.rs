@@ -1,5 +1,6 @@
 //! A clinic without a store and one letter of each kind, for the tests of this slice.
 
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::scheduling::hours::default_week;
 use clinic_domain::time::Instant;
 use uuid::Uuid;
@@ -40,12 +41,13 @@ pub(super) fn clinic() -> Clinic {
 /// One letter of each kind.
 pub(super) fn letters() -> [Letter; 8] {
     let (name, device) = ("Ada O'Hara".to_owned(), "Desk <1>".to_owned());
-    let (code, until, at) = ("491 337".to_owned(), now(), now());
-    let (link, link_until) = ("0f1e2d3c".repeat(8), now());
+    let (until, at, link_until) = (now(), now(), now());
+    let code = || Secret::from("491 337").disclose();
+    let link = || Secret::from("0f1e2d3c".repeat(8)).disclose();
     [
-        Letter::RegistrationCode { code: code.clone(), until },
-        Letter::ResetCode { name: name.clone(), code, until, link: link.clone(), link_until },
-        Letter::ResetLink { name: name.clone(), link, until },
+        Letter::RegistrationCode { code: code(), until },
+        Letter::ResetCode { name: name.clone(), code: code(), until, link: link(), link_until },
+        Letter::ResetLink { name: name.clone(), link: link(), until },
         Letter::AlreadyRegistered { name: name.clone() },
         Letter::AccountCreated { name: name.clone(), login: "ada".into(), waits: true },
         Letter::NewDevice { name: name.clone(), device: device.clone(), at },

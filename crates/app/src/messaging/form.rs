@@ -1,8 +1,8 @@
 //! What somebody typed about the mail server, checked, with the password that may go there.
 
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::messaging::server::{MailServer, check_server};
 use clinic_domain::validation::{FieldError, FieldRule};
-use zeroize::Zeroizing;
 
 use super::settings::MailSettings;
 use crate::error::{Answer, AppError};
@@ -17,7 +17,7 @@ pub(super) enum Password {
     /// The one that is kept.
     Saved,
     /// The one that was typed.
-    Typed(Zeroizing<String>),
+    Typed(Secret),
 }
 
 /// The server as it is to be used, and its password. One that is kept goes only where it was given for: whoever may
@@ -27,7 +27,7 @@ pub(super) enum Password {
 /// [`AppError::Validation`] with paths `form.<field>` and `password`.
 pub(super) fn check(
     typed: &MailServer,
-    password: Zeroizing<String>,
+    password: Secret,
     saved: Option<&MailSettings>,
 ) -> Answer<(MailServer, Password)> {
     let mut fields = Vec::new();
@@ -41,10 +41,11 @@ pub(super) fn check(
         saved.is_some_and(|saved| saved.password_set.is_some() && saved.server.is_same_account(&server));
     let password = if server.user.is_empty() {
         Password::None
-    } else if !password.is_empty() {
-        if password.chars().count() > LONGEST_PASSWORD {
+    } else if !password.expose().is_empty() {
+        let letters = password.expose();
+        if letters.chars().count() > LONGEST_PASSWORD {
             fields.push(FieldError::new("password", FieldRule::TooLong).bound(LONGEST_PASSWORD as u32));
-        } else if password.chars().any(char::is_control) {
+        } else if letters.chars().any(char::is_control) {
             fields.push(FieldError::new("password", FieldRule::BadCharacter));
         }
         Password::Typed(password)

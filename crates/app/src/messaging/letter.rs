@@ -1,6 +1,7 @@
 //! What a mail can say: one variant for each template in `templates/`, with what it is filled in with.
 
 use chrono::TimeDelta;
+use clinic_domain::identity::secret::Disclosed;
 use clinic_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -8,14 +9,14 @@ use serde::{Deserialize, Serialize};
 const NOTICE_LIFETIME: TimeDelta = TimeDelta::hours(72);
 
 /// A mail before it is put into words. `name` is the recipient's as it greets: "Ada" or "Ada Byron".
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(tag = "template", rename_all = "snake_case")]
 pub enum Letter {
     /// A code that proves the address of somebody who registers (AU-3). Secret. Greets nobody: whoever registers could
     /// write to a stranger in the name of the clinic.
     RegistrationCode {
         /// The code as it is typed in.
-        code: String,
+        code: Disclosed,
         /// When it stops being good.
         until: Instant,
     },
@@ -25,11 +26,11 @@ pub enum Letter {
         /// Recipient.
         name: String,
         /// The six digits as they are typed in.
-        code: String,
+        code: Disclosed,
         /// When they stop being good.
         until: Instant,
         /// The long code as it is pasted.
-        link: String,
+        link: Disclosed,
         /// When that stops being good.
         link_until: Instant,
     },
@@ -38,7 +39,7 @@ pub enum Letter {
         /// Recipient.
         name: String,
         /// The long code as it is pasted.
-        link: String,
+        link: Disclosed,
         /// When it stops being good.
         until: Instant,
     },
@@ -139,15 +140,17 @@ impl std::fmt::Debug for Letter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clinic_domain::identity::secret::Secret;
 
     #[test]
     fn a_letter_is_stored_under_the_name_of_its_template_and_printed_without_what_it_says() {
         let until = Instant::default();
-        let (name, code, link) = ("Ada".into(), "491 337".into(), "0f1e".into());
-        let letter = Letter::ResetCode { name, code, until, link, link_until: until };
+        let [code, link] = ["491 337", "0f1e"].map(|text| Secret::from(text).disclose());
+        let letter = Letter::ResetCode { name: "Ada".into(), code, until, link, link_until: until };
         let stored = serde_json::to_value(&letter).unwrap();
         assert_eq!(stored["template"], letter.template());
-        assert_eq!(serde_json::from_value::<Letter>(stored).unwrap(), letter);
+        let back: Letter = serde_json::from_value(stored.clone()).unwrap();
+        assert_eq!(serde_json::to_value(back).unwrap(), stored);
         assert_eq!(format!("{letter:?}"), "reset_code");
     }
 }

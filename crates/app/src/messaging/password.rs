@@ -5,6 +5,7 @@
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use clinic_domain::identity::secret::Secret;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -30,12 +31,13 @@ pub(super) enum Kept {
 ///
 /// # Errors
 /// The computer gives no randomness.
-pub(super) fn keep(app: &App, settings: Uuid, password: &str) -> Answer<Kept> {
+pub(super) fn keep(app: &App, settings: Uuid, password: &Secret) -> Answer<Kept> {
     let keystore = &app.parts.keystore;
-    let kept =
-        keystore.set(&entry(settings), password.as_bytes()).and_then(|()| keystore.get(&entry(settings)));
+    let kept = keystore
+        .set(&entry(settings), password.expose().as_bytes())
+        .and_then(|()| keystore.get(&entry(settings)));
     match kept {
-        Ok(Some(back)) if back.as_slice() == password.as_bytes() => Ok(Kept::Keystore),
+        Ok(Some(back)) if password.fits(&back) => Ok(Kept::Keystore),
         _ => {
             let mut nonce = [0; NONCE];
             app.parts.random.fill(&mut nonce)?;
@@ -73,7 +75,7 @@ pub(super) fn place(conn: &Connection) -> Answer<Option<PasswordPlace>> {
 /// # Errors
 /// [`AppError::NoKeystore`] when the keystore does not give it out, or has none; [`AppError::StoreUnreadable`] when what
 /// was sealed does not open; faults of the store.
-pub(super) fn read(app: &App, settings: Uuid) -> Answer<Option<Zeroizing<String>>> {
+pub(super) fn read(app: &App, settings: Uuid) -> Answer<Option<Secret>> {
     let store = app.store()?;
     let bytes = match store.read(row)? {
         None => return Ok(None),
@@ -81,7 +83,7 @@ pub(super) fn read(app: &App, settings: Uuid) -> Answer<Option<Zeroizing<String>
         Some(None) => app.parts.keystore.get(&entry(settings))?.ok_or(AppError::NoKeystore)?,
     };
     let text = std::str::from_utf8(&bytes).map_err(|_| AppError::StoreUnreadable)?;
-    Ok(Some(Zeroizing::new(text.to_owned())))
+    Ok(Some(text.into()))
 }
 
 /// Makes the keystore forget a password that is no longer used, as far as it can: it has no way to remove an entry.
@@ -105,8 +107,8 @@ fn cipher(store: &Store) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(key.as_slice().into())
 }
 
-fn seal(store: &Store, settings: Uuid, nonce: [u8; NONCE], password: &str) -> Answer<Vec<u8>> {
-    let payload = Payload { msg: password.as_bytes(), aad: settings.as_bytes() };
+fn seal(store: &Store, settings: Uuid, nonce: [u8; NONCE], password: &Secret) -> Answer<Vec<u8>> {
+    let payload = Payload { msg: password.expose().as_bytes(), aad: settings.as_bytes() };
     let sealed = cipher(store).encrypt(XNonce::from_slice(&nonce), payload);
     Ok([&nonce[..], &sealed.map_err(|_| AppError::WrongState)?].concat())
 }

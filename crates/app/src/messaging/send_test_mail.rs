@@ -2,10 +2,10 @@
 
 use clinic_domain::directory::contact::check_email;
 use clinic_domain::identity::policy::Action;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::messaging::delivery::{Failure, MailFault, MailStep};
 use clinic_domain::messaging::server::MailServer;
 use clinic_domain::validation::{FieldError, FieldRule};
-use zeroize::Zeroizing;
 
 use super::compose::{Outgoing, compose};
 use super::enqueue::Mail;
@@ -29,11 +29,10 @@ impl App {
     /// [`AppError::Validation`] with paths `to`, `form.<field>` and `password`; [`AppError::Forbidden`]; faults of the
     /// store.
     pub fn send_test_mail(&self, actor: &Actor, request: TestMail, smtp: &Smtp) -> Answer<TestReport> {
-        let typed = Zeroizing::new(request.password);
         let (saved, clinic) = self.read(actor, Action::EditClinic, |conn, _| {
             Ok((settings::find(conn)?.map(|(settings, _)| settings), clinic::store::load(conn)?.0))
         })?;
-        let checked = form::check(&request.form, typed, saved.as_ref());
+        let checked = form::check(&request.form, request.password, saved.as_ref());
         let (to, server, password) = with_recipient(&request.to, checked)?;
         let mail = self.mail(&to, Letter::Test { name: actor.name.clone() })?;
         self.store()?.keep(None, |conn| {
@@ -63,18 +62,18 @@ impl App {
         (password, saved): (&Password, Option<&MailSettings>),
         clinic: &Clinic,
     ) -> Result<String, Trouble> {
-        let password = match (password, saved) {
-            (Password::Typed(typed), _) => Ok(typed.clone()),
+        let kept = match (password, saved) {
             (Password::Saved, Some(saved)) => password_for(self, saved),
-            _ => Ok(Zeroizing::default()),
+            _ => Ok(Secret::default()),
         };
         let locked = Failure { fault: MailFault::NoPassword, status: None };
-        let password = password.map_err(|_| Trouble::of(MailStep::SignIn, locked))?;
+        let kept = kept.map_err(|_| Trouble::of(MailStep::SignIn, locked))?;
+        let password = if let Password::Typed(typed) = password { typed } else { &kept };
         let Mail { id, created, recipient, letter } = mail;
         let outgoing = Outgoing { id: *id, created: *created, recipient, letter: Some(letter) };
         let parcel =
             compose(&outgoing, server, clinic).map_err(|fault| Trouble::of(MailStep::Send, fault))?;
-        let mut session = smtp.open(server, &password)?;
+        let mut session = smtp.open(server, password)?;
         let peer = session.peer.clone();
         let sent = session.send(&parcel);
         session.close();

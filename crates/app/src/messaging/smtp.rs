@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::messaging::delivery::{Failure, MailFault, MailStep};
 use clinic_domain::messaging::server::{MailServer, Security};
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -70,7 +71,7 @@ pub(super) struct Session {
 
 impl Smtp {
     /// Finds the server, connects, encrypts and signs in.
-    pub(super) fn open(&self, server: &MailServer, password: &str) -> Result<Session, Trouble> {
+    pub(super) fn open(&self, server: &MailServer, password: &Secret) -> Result<Session, Trouble> {
         let found = find(server)?;
         let peer = found.first().map(|address| address.ip().to_string()).unwrap_or_default();
         match self.connect(server, &found, password) {
@@ -83,7 +84,7 @@ impl Smtp {
         &self,
         server: &MailServer,
         found: &[SocketAddr],
-        password: &str,
+        password: &Secret,
     ) -> Result<SmtpConnection, Trouble> {
         let wraps = server.security == Security::Tls;
         let tls = if server.security == Security::None { None } else { Some(self.tls(server)?) };
@@ -173,8 +174,8 @@ fn bare(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
-fn sign_in(connection: &mut SmtpConnection, server: &MailServer, password: &str) -> Result<(), Trouble> {
-    let credentials = Credentials::new(server.user.clone(), password.to_owned());
+fn sign_in(connection: &mut SmtpConnection, server: &MailServer, password: &Secret) -> Result<(), Trouble> {
+    let credentials = Credentials::new(server.user.clone(), password.expose().to_owned());
     match connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials) {
         Ok(_) => Ok(()),
         Err(error) if error.is_client() => Err(trouble(MailStep::SignIn, &error, MailFault::NoLogin)),

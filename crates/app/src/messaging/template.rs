@@ -98,11 +98,16 @@ fn clinic_values(clinic: &Clinic) -> Value {
 fn values(letter: &Letter, zone: Tz) -> Value {
     let name = one_line(letter.name());
     match letter {
-        Letter::RegistrationCode { code, until } => context! { code, until => when(*until, zone) },
+        Letter::RegistrationCode { code, until } => {
+            context! { code => code.expose(), until => when(*until, zone) }
+        }
         Letter::ResetCode { code, until, link, link_until, .. } => {
+            let (code, link) = (code.expose(), link.expose());
             context! { name, code, until => when(*until, zone), link, link_until => when(*link_until, zone) }
         }
-        Letter::ResetLink { link, until, .. } => context! { name, link, until => when(*until, zone) },
+        Letter::ResetLink { link, until, .. } => {
+            context! { name, link => link.expose(), until => when(*until, zone) }
+        }
         Letter::AccountCreated { login, waits, .. } => context! { name, login => one_line(login), waits },
         Letter::NewDevice { device, at, .. } | Letter::PasswordChanged { device, at, .. } => {
             context! { name, device => one_line(device), at => when(*at, zone) }

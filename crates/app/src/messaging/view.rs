@@ -1,5 +1,6 @@
 //! What the interface reads and sends about outbound mail. The password only ever goes in.
 
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::messaging::delivery::{MailFault, MailStep};
 use clinic_domain::messaging::server::MailServer;
 use clinic_domain::time::Instant;
@@ -65,7 +66,7 @@ pub struct LastSent {
 }
 
 /// How mail shall leave the clinic.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct EditMail {
     /// Revision that was edited; 0 for the first.
@@ -73,11 +74,11 @@ pub struct EditMail {
     /// The server.
     pub form: MailServer,
     /// The password of the account there, up to 1,024 characters; empty keeps the one that was given for this account.
-    pub password: String,
+    pub password: Secret,
 }
 
 /// Asks for a test mail by what was typed, which changes nothing.
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct TestMail {
     /// Where to.
@@ -85,7 +86,7 @@ pub struct TestMail {
     /// The server.
     pub form: MailServer,
     /// The password as in [`EditMail`].
-    pub password: String,
+    pub password: Secret,
 }
 
 /// How far a test mail came.

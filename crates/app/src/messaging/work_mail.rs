@@ -6,11 +6,11 @@
 //! program can know it for the same one.
 
 use chrono::TimeDelta;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::messaging::delivery::{Failure, MailFault, Next, decide_next};
 use clinic_domain::messaging::server::MailServer;
 use clinic_domain::time::Instant;
 use rusqlite::Connection;
-use zeroize::Zeroizing;
 
 use super::compose::{Outgoing, compose};
 use super::settings::MailSettings;
@@ -133,9 +133,9 @@ impl App {
 }
 
 /// The password for the account that the settings name; empty where there is none.
-pub(super) fn password_for(app: &App, settings: &MailSettings) -> Answer<Zeroizing<String>> {
+pub(super) fn password_for(app: &App, settings: &MailSettings) -> Answer<Secret> {
     if settings.server.user.is_empty() {
-        return Ok(Zeroizing::default());
+        return Ok(Secret::default());
     }
     password::read(app, settings.id)?.ok_or(AppError::NoKeystore)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use clinic_domain::id::{AccountId, ActionId, AppointmentTypeId, DoctorId, SessionId, SpecialtyId};
 use clinic_domain::identity::policy::Action;
 use clinic_domain::identity::role::{self, Role};
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::identity::security_policy::SecurityPolicy;
 use clinic_domain::time::wall_of;
 use rusqlite::{Connection, OptionalExtension};
@@ -58,7 +59,7 @@ impl App {
         }
         let admin = AccountId(self.new_id()?);
         let cost = hash_cost::calibrate(&self.parts)?;
-        let hash = |password: &str| hashing::hash(&*self.parts.random, cost, password);
+        let hash = |password: &Secret| hashing::hash(&*self.parts.random, cost, password);
         let secret = hash(&request.password)?;
         let actor = self.founder(admin, &checked)?;
         let command = json!({
@@ -68,7 +69,7 @@ impl App {
         let act =
             self.act(Op::SetUpClinic, Action::EditClinic, request.request_id, "clinic.set_up", &command)?;
         let act = crate::db::Act { undoable: false, ..act };
-        let demo_secret = request.demo.then(|| hash(demo::PASSWORD)).transpose()?;
+        let demo_secret = request.demo.then(|| hash(&demo::PASSWORD.into())).transpose()?;
         self.transact(&actor, act, |tx| {
             let number = actor.public_id.clone();
             tx.put(&account::draft(admin, number, checked.admin.clone(), secret, tx.now))?;
@@ -85,7 +86,7 @@ impl App {
     }
 
     /// Answers a request that set up the clinic before.
-    fn sign_in_again(&self, admin: AccountId, password: String) -> Answer<SessionState> {
+    fn sign_in_again(&self, admin: AccountId, password: Secret) -> Answer<SessionState> {
         let found = self.store()?.read(|conn| Account::load(conn, admin.0))?;
         let (account, _) = found.ok_or(AppError::WrongState)?;
         self.sign_in(SignIn { login: account.public_id, password })

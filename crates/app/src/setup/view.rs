@@ -2,6 +2,7 @@
 
 use clinic_domain::directory::doctor::DoctorForm;
 use clinic_domain::id::ActionId;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::scheduling::hours::WeeklyHours;
 use serde::Deserialize;
 use specta::Type;
@@ -10,7 +11,7 @@ use crate::clinic::view::ClinicProfile;
 use crate::identity::view::AccountForm;
 
 /// Sets up the clinic and its first administrator (AU-20).
-#[derive(Clone, Deserialize, Type)]
+#[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SetUpClinic {
     /// Made by the interface once, so that a double Enter sets up once.
@@ -18,7 +19,7 @@ pub struct SetUpClinic {
     /// The first administrator.
     pub admin: AccountForm,
     /// The administrator's password.
-    pub password: String,
+    pub password: Secret,
     /// Name, address and look.
     pub profile: ClinicProfile,
     /// Weekly opening hours.

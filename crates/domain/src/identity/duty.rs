@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::letters;
 use super::password::PasswordPolicy;
+use super::secret::Secret;
 use super::security_policy::Demand;
 use crate::time::Instant;
 
@@ -65,14 +66,14 @@ const LEAST_GROUPS: usize = 4;
 /// A first password as an administrator hands it over: groups of four letters that cannot be taken for one another, as
 /// many as the policy asks for. `random` has to be bytes that cannot be guessed. Whether every kind of character that the
 /// policy may ask for is in it is chance: the caller checks, and asks again.
-pub fn first_password(random: &[u8; FIRST_PASSWORD_BYTES], policy: &PasswordPolicy) -> String {
+pub fn first_password(random: &[u8; FIRST_PASSWORD_BYTES], policy: &PasswordPolicy) -> Secret {
     let least = usize::try_from(policy.least).unwrap_or(usize::MAX);
     let count = (least.saturating_add(1).div_ceil(5).max(LEAST_GROUPS) * 4).min(FIRST_PASSWORD_BYTES);
     let groups = random[..count].chunks(4).enumerate().map(|(nth, bytes)| {
         let group: String = bytes.iter().map(|byte| letters::letter(*byte)).collect();
         if policy.composition && nth % 2 == 0 { group } else { group.to_lowercase() }
     });
-    groups.collect::<Vec<_>>().join("-")
+    groups.collect::<Vec<_>>().join("-").into()
 }
 
 #[cfg(test)]
@@ -118,6 +119,7 @@ mod tests {
             let policy = PasswordPolicy { least, composition, ..PasswordPolicy::SINGLE_FACTOR };
             let password = first_password(&random, &policy);
             let report = check_password(&password, &[], &policy);
+            let password = password.expose();
             prop_assert!(report.length >= least.max(19) && report.length <= 64, "{}", password);
             prop_assert!(password.split('-').all(|group| group.len() == 4));
             prop_assert!(!password.to_lowercase().contains(['o', 'i', 'l', 'u']), "{}", password);

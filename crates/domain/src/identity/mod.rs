@@ -13,6 +13,7 @@ pub mod recovery_key;
 pub mod registration;
 pub mod role;
 pub mod second_factor;
+pub mod secret;
 pub mod security_policy;
 pub mod throttle;
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 use chrono::TimeDelta;
 
+use super::secret::Secret;
 use crate::time::Instant;
 
 /// How long a code can be used (OWASP ASVS 6.5.5).
@@ -20,15 +21,17 @@ pub const MOST_A_DAY: usize = 10;
 pub const MOST_OF_A_DEVICE: usize = 20;
 
 /// A code from 32 random bits; `None` for the few values that would make some codes likelier than others: draw again.
-pub fn write(random: u32) -> Option<String> {
+pub fn write(random: u32) -> Option<Secret> {
     const EVEN: u32 = u32::MAX - u32::MAX % 1_000_000;
-    (random < EVEN).then(|| format!("{:06}", random % 1_000_000))
+    (random < EVEN).then(|| format!("{:06}", random % 1_000_000).into())
 }
 
 /// Six digits as somebody typed them, with or without spaces; `None` when they are something else.
-pub fn read(typed: &str) -> Option<String> {
-    let digits: String = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
-    (digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+pub fn read(typed: &Secret) -> Option<Secret> {
+    let digits: String =
+        typed.expose().chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
+    let are_six = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    are_six.then(|| digits.into())
 }
 
 /// What is kept of a code besides its hash.
@@ -111,6 +114,14 @@ mod tests {
 
     use super::*;
 
+    fn written(random: u32) -> Option<String> {
+        write(random).map(|code| code.expose().to_owned())
+    }
+
+    fn read_as(typed: &str) -> Option<String> {
+        read(&typed.into()).map(|code| code.expose().to_owned())
+    }
+
     fn noon() -> Instant {
         "2026-11-24T12:00:00Z".parse().unwrap()
     }
@@ -121,10 +132,10 @@ mod tests {
 
     #[test]
     fn codes_are_evenly_spread_and_keep_their_zeros() {
-        assert_eq!(write(7).as_deref(), Some("000007"));
-        assert_eq!(write(u32::MAX), None);
-        assert_eq!(write(4_294_000_000 - 1).as_deref(), Some("999999"));
-        assert_eq!(write(4_294_000_000), None);
+        assert_eq!(written(7).as_deref(), Some("000007"));
+        assert_eq!(written(u32::MAX), None);
+        assert_eq!(written(4_294_000_000 - 1).as_deref(), Some("999999"));
+        assert_eq!(written(4_294_000_000), None);
         let mut of_first_digit = [0_i64; 10];
         let mut state = 0x9e37_79b9_u32;
         let mut drawn = 0;
@@ -132,7 +143,7 @@ mod tests {
             state ^= state << 13;
             state ^= state >> 17;
             state ^= state << 5;
-            let Some(code) = write(state) else { continue };
+            let Some(code) = written(state) else { continue };
             of_first_digit[usize::from(code.as_bytes()[0] - b'0')] += 1;
             drawn += 1;
         }
@@ -143,9 +154,9 @@ mod tests {
 
     #[test]
     fn a_code_is_six_digits_however_they_are_grouped() {
-        assert_eq!(read(" 583-01 2 ").as_deref(), Some("583012"));
+        assert_eq!(read_as(" 583-01 2 ").as_deref(), Some("583012"));
         for typed in ["", "58301", "5830123", "58301a", "+58301", "５８３０１２"] {
-            assert_eq!(read(typed), None, "{typed}");
+            assert_eq!(read_as(typed), None, "{typed}");
         }
     }
 
@@ -210,10 +221,10 @@ mod tests {
         /// Whatever somebody types, it is six ASCII digits or nothing; and a code reads back as itself.
         #[test]
         fn a_code_reads_back_as_itself(random: u32, typed in "\\PC{0,12}") {
-            if let Some(code) = write(random) {
-                prop_assert_eq!(read(&format!("{} {}", &code[..3], &code[3..])), Some(code));
+            if let Some(code) = written(random) {
+                prop_assert_eq!(read_as(&format!("{} {}", &code[..3], &code[3..])), Some(code));
             }
-            if let Some(code) = read(&typed) {
+            if let Some(code) = read_as(&typed) {
                 prop_assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()));
             }
         }

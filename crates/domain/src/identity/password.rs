@@ -3,6 +3,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::secret::Secret;
 use crate::directory::name::{fold, tokens};
 use crate::validation::{FieldError, FieldRule};
 
@@ -64,8 +65,8 @@ const LEAST_CONTEXT_LETTERS: usize = 4;
 
 /// The form in which a password is measured, hashed and compared: Unicode NFC (SP 800-63B-4 §3.1.1.2), nothing
 /// trimmed. Every place that hashes or verifies a password must pass it through here first.
-pub fn normalise(password: &str) -> String {
-    password.nfc().collect()
+pub fn normalise(password: &Secret) -> Secret {
+    password.expose().nfc().collect()
 }
 
 /// Judges a password. `context` are names the password must not contain: the person's, the clinic's, the login; words
@@ -73,15 +74,16 @@ pub fn normalise(password: &str) -> String {
 ///
 /// The strength estimate looks at the first 64 characters, so that typing a long one stays quick; all other rules look at
 /// the whole password.
-pub fn check_password(password: &str, context: &[&str], policy: &PasswordPolicy) -> PasswordReport {
+pub fn check_password(password: &Secret, context: &[&str], policy: &PasswordPolicy) -> PasswordReport {
     let password = normalise(password);
+    let password = password.expose();
     let length = u32::try_from(password.chars().count()).unwrap_or(u32::MAX);
     let too_long = u32::try_from(password.len()).unwrap_or(u32::MAX) > policy.most_bytes;
-    let beginning: String = password.chars().take(ESTIMATED_CHARACTERS).collect();
-    let estimate = zxcvbn::zxcvbn(&beginning, context);
-    let common = estimate.guesses() <= COMMON_GUESSES || is_listed(&password);
-    let context = contains_word_of(context, &password);
-    let composition = policy.composition && !has_every_kind(&password);
+    let beginning: Secret = password.chars().take(ESTIMATED_CHARACTERS).collect();
+    let estimate = zxcvbn::zxcvbn(beginning.expose(), context);
+    let common = estimate.guesses() <= COMMON_GUESSES || is_listed(password);
+    let context = contains_word_of(context, password);
+    let composition = policy.composition && !has_every_kind(password);
     PasswordReport {
         length,
         least: policy.least,
@@ -142,7 +144,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(password: &str, context: &[&str]) -> PasswordReport {
-        check_password(password, context, &PasswordPolicy::default())
+        check_password(&password.into(), context, &PasswordPolicy::default())
     }
 
     #[test]
@@ -152,13 +154,13 @@ mod tests {
         assert!(check("kvassblurtfjord", &[]).acceptable, "exactly 15");
         assert!(!check("kvassblurtfjor", &[]).acceptable, "14");
         let relaxed = PasswordPolicy { least: 8, ..PasswordPolicy::default() };
-        assert!(check_password("kvassblu", &[], &relaxed).acceptable);
-        assert!(!check_password("kvassbl", &[], &relaxed).acceptable);
+        assert!(check_password(&"kvassblu".into(), &[], &relaxed).acceptable);
+        assert!(!check_password(&"kvassbl".into(), &[], &relaxed).acceptable);
     }
 
     #[test]
     fn nothing_is_trimmed_and_no_kind_of_character_is_asked_for() {
-        assert_eq!(normalise(" a b "), " a b ");
+        assert_eq!(normalise(&" a b ".into()).expose(), " a b ");
         for password in [
             "zwergotterfalterwinde",
             "ZWERGOTTERFALTERWINDE",
@@ -174,7 +176,7 @@ mod tests {
     fn kinds_of_characters_are_asked_for_where_a_clinic_wants_it() {
         let policy = PasswordPolicy { composition: true, ..PasswordPolicy::default() };
         let rules = |password: &str| {
-            let report = check_password(password, &[], &policy);
+            let report = check_password(&password.into(), &[], &policy);
             assert_eq!(report.acceptable, !report.composition, "{password}");
             report.errors("p", &policy).into_iter().map(|error| error.rule).collect::<Vec<_>>()
         };
@@ -224,8 +226,8 @@ mod tests {
             let numbered = has_letters_at_its_ends.then(|| format!("1{common}2026"));
             let disguises = [common.to_owned(), format!("{}!", common.to_uppercase()), common.repeat(4)];
             for password in disguises.into_iter().chain(numbered) {
-                let report =
-                    check_password(&password, &[], &PasswordPolicy { least: 1, ..PasswordPolicy::default() });
+                let policy = PasswordPolicy { least: 1, ..PasswordPolicy::default() };
+                let report = check_password(&password.as_str().into(), &[], &policy);
                 assert!(is_listed(&password) && report.common && !report.acceptable, "{password}");
             }
         }

@@ -1,6 +1,7 @@
 //! The PIN that unlocks a desk within a session (AU-22). It opens no session and proves nothing else; the password stands
 //! behind it after few tries. Hashes nothing and counts nothing.
 
+use super::secret::Secret;
 use crate::validation::{FieldError, FieldRule};
 
 /// Wrong PINs in a row after which only the password unlocks.
@@ -13,7 +14,8 @@ const MOST: usize = 8;
 ///
 /// # Errors
 /// `too_short`, `too_long`, `bad_character`, `common_password`.
-pub fn check_pin(field: &str, pin: &str) -> Result<(), FieldError> {
+pub fn check_pin(field: &str, pin: &Secret) -> Result<(), FieldError> {
+    let pin = pin.expose();
     if pin.chars().any(|letter| !letter.is_ascii_digit()) {
         return Err(FieldError::new(field, FieldRule::BadCharacter));
     }
@@ -38,7 +40,7 @@ mod tests {
 
     #[test]
     fn a_pin_is_four_to_eight_digits_and_no_run() {
-        let rule = |pin: &str| check_pin("pin", pin).map_err(|error| error.rule);
+        let rule = |pin: &str| check_pin("pin", &pin.into()).map_err(|error| error.rule);
         for pin in ["4711", "90210", "000001", "12354321", "1122"] {
             assert_eq!(rule(pin), Ok(()), "{pin}");
         }

@@ -4,6 +4,7 @@
 use totp_rs::{Builder, Totp};
 
 use super::letters;
+use super::secret::Secret;
 use crate::time::Instant;
 
 /// Seconds for which one code is shown.
@@ -31,15 +32,16 @@ pub enum CodeRefusal {
 /// See [`CodeRefusal`].
 pub fn decide_code(
     secret: &[u8; SECRET_BYTES],
-    typed: &str,
+    typed: &Secret,
     last_step: Option<u64>,
     now: Instant,
 ) -> Result<u64, CodeRefusal> {
-    let digits: String = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
+    let digits: Secret =
+        typed.expose().chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
     let step = u64::try_from(now.timestamp()).unwrap_or_default() / STEP;
     let totp = app(secret);
     // The library compares in constant time; every step is tried whatever fits.
-    let fits = |step: u64| totp.check(&digits, step * STEP).is_some();
+    let fits = |step: u64| totp.check(digits.expose(), step * STEP).is_some();
     let (this, before) = (fits(step), step > 0 && fits(step - 1));
     let near = (step.saturating_sub(CLOCK_STEPS)..=step + CLOCK_STEPS).filter(|&near| fits(near)).count() > 0;
     match (this, before) {
@@ -52,19 +54,19 @@ pub fn decide_code(
 }
 
 /// The address that an authenticator app reads from a picture. The app shows the clinic and the account number.
-pub fn setup_address(secret: &[u8; SECRET_BYTES], clinic: &str, account: &str) -> String {
+pub fn setup_address(secret: &[u8; SECRET_BYTES], clinic: &str, account: &str) -> Secret {
     // A colon separates the two in the address and may be in neither.
     let issuer = clinic.replace(':', " ");
     let totp = builder(secret)
         .with_issuer(Some(issuer))
         .with_account_name(account.replace(':', " "))
         .build_noncompliant();
-    totp.to_url().unwrap_or_default()
+    totp.to_url().unwrap_or_default().into()
 }
 
 /// The secret as a person types it into an app that has no camera: base32 in groups of four.
-pub fn setup_key(secret: &[u8; SECRET_BYTES]) -> String {
-    let key = totp_rs::Secret::from(secret.to_vec()).to_base32();
+pub fn setup_key(secret: &[u8; SECRET_BYTES]) -> Secret {
+    let key = Secret::from(totp_rs::Secret::from(secret.to_vec()).to_base32());
     letters::grouped(&key, ' ')
 }
 
@@ -84,13 +86,13 @@ pub const RECOVERY_BYTES: usize = 10;
 pub const RECOVERY_CODES: usize = 10;
 
 /// A recovery code as it is printed: sixteen letters in groups of four. `random` has to be bytes that cannot be guessed.
-pub fn recovery_code(random: &[u8; RECOVERY_BYTES]) -> String {
+pub fn recovery_code(random: &[u8; RECOVERY_BYTES]) -> Secret {
     let bits = random.iter().fold(0_u128, |bits, &byte| (bits << 8) | u128::from(byte));
     letters::write(bits, RECOVERY_LETTERS)
 }
 
 /// A recovery code as somebody typed it, in the one form that is hashed; `None` when it cannot be one.
-pub fn read_recovery_code(typed: &str) -> Option<String> {
+pub fn read_recovery_code(typed: &Secret) -> Option<Secret> {
     letters::read(typed, RECOVERY_LETTERS).map(|letters| letters::grouped(&letters, '-'))
 }
 
@@ -105,6 +107,18 @@ mod tests {
 
     fn at(seconds: i64) -> Instant {
         Instant::from_timestamp(seconds, 0).unwrap()
+    }
+
+    fn decide(typed: &str, last_step: Option<u64>, now: Instant) -> Result<u64, CodeRefusal> {
+        decide_code(SECRET, &typed.into(), last_step, now)
+    }
+
+    fn code(random: &[u8; RECOVERY_BYTES]) -> String {
+        recovery_code(random).expose().to_owned()
+    }
+
+    fn read(typed: &str) -> Option<String> {
+        read_recovery_code(&typed.into()).map(|code| code.expose().to_owned())
     }
 
     fn shown(seconds: i64) -> String {
@@ -122,10 +136,7 @@ mod tests {
             (2_000_000_000, "279037"),
             (20_000_000_000, "353130"),
         ] {
-            assert_eq!(
-                decide_code(SECRET, code, None, at(seconds)),
-                Ok(u64::try_from(seconds).unwrap() / 30)
-            );
+            assert_eq!(decide(code, None, at(seconds)), Ok(u64::try_from(seconds).unwrap() / 30));
         }
     }
 
@@ -144,7 +155,7 @@ mod tests {
     #[test]
     fn the_code_of_this_step_and_of_the_one_before_count() {
         let noon = 1_764_000_000 / 30 * 30;
-        let step = |n: i64| decide_code(SECRET, &shown(noon + n * 30), None, at(noon + 29));
+        let step = |n: i64| decide(&shown(noon + n * 30), None, at(noon + 29));
         assert!(step(0).is_ok() && step(-1).is_ok());
         assert_eq!([step(1), step(-2), step(3), step(-3)], [Err(CodeRefusal::ClockIsWrong); 4]);
         assert_eq!([step(4), step(-4), step(100)], [Err(CodeRefusal::Wrong); 3]);
@@ -153,11 +164,11 @@ mod tests {
     #[test]
     fn a_code_is_accepted_once_and_none_before_it_after() {
         let noon = 1_764_000_000 / 30 * 30;
-        let step = decide_code(SECRET, &shown(noon), None, at(noon)).unwrap();
-        assert_eq!(decide_code(SECRET, &shown(noon), Some(step), at(noon)), Err(CodeRefusal::Used));
-        assert_eq!(decide_code(SECRET, &shown(noon), Some(step), at(noon + 30)), Err(CodeRefusal::Used));
-        assert_eq!(decide_code(SECRET, &shown(noon - 30), Some(step), at(noon)), Err(CodeRefusal::Used));
-        assert_eq!(decide_code(SECRET, &shown(noon + 30), Some(step), at(noon + 30)), Ok(step + 1));
+        let step = decide(&shown(noon), None, at(noon)).unwrap();
+        assert_eq!(decide(&shown(noon), Some(step), at(noon)), Err(CodeRefusal::Used));
+        assert_eq!(decide(&shown(noon), Some(step), at(noon + 30)), Err(CodeRefusal::Used));
+        assert_eq!(decide(&shown(noon - 30), Some(step), at(noon)), Err(CodeRefusal::Used));
+        assert_eq!(decide(&shown(noon + 30), Some(step), at(noon + 30)), Ok(step + 1));
     }
 
     #[test]
@@ -165,44 +176,45 @@ mod tests {
         let noon = 1_764_000_000;
         let code = shown(noon);
         let spaced = format!(" {} - {} ", &code[..3], &code[3..]);
-        assert!(decide_code(SECRET, &spaced, None, at(noon)).is_ok());
+        assert!(decide(&spaced, None, at(noon)).is_ok());
         for typed in ["", "12345", "1234567", "12345a", "+23456", "１２３４５６", "000000 OR 1=1"] {
-            assert_eq!(decide_code(SECRET, typed, None, at(noon)), Err(CodeRefusal::Wrong), "{typed}");
+            assert_eq!(decide(typed, None, at(noon)), Err(CodeRefusal::Wrong), "{typed}");
         }
     }
 
     #[test]
     fn the_address_says_whose_and_where() {
         let address = setup_address(SECRET, "North: gate & Co", "STF12345678");
+        let address = address.expose();
         assert!(address.starts_with("otpauth://totp/North%20%20gate"), "{address}");
         assert!(
             address.contains("STF12345678") && address.contains("secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
         );
-        assert_eq!(setup_key(SECRET), "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
+        assert_eq!(setup_key(SECRET).expose(), "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
     }
 
     proptest! {
         #[test]
         fn a_recovery_code_survives_hands_and_eyes(random: [u8; RECOVERY_BYTES]) {
-            let code = recovery_code(&random);
+            let code = code(&random);
             prop_assert_eq!(code.len(), 19);
-            prop_assert_eq!(read_recovery_code(&code), Some(code.clone()));
+            prop_assert_eq!(read(&code), Some(code.clone()));
             let typed = code.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
-            prop_assert_eq!(read_recovery_code(&typed), Some(code));
+            prop_assert_eq!(read(&typed), Some(code));
         }
 
         #[test]
         fn different_bytes_are_different_codes(one: [u8; RECOVERY_BYTES], other: [u8; RECOVERY_BYTES]) {
-            prop_assert_eq!(one == other, recovery_code(&one) == recovery_code(&other));
+            prop_assert_eq!(one == other, code(&one) == code(&other));
         }
 
         #[test]
         fn whatever_is_typed_a_code_of_another_time_is_refused(wait in 4..1_000_000_i64, code in 0..1_000_000_u32) {
             let typed = format!("{code:06}");
             let now = at(1_764_000_000);
-            if let Ok(step) = decide_code(SECRET, &typed, None, now) {
+            if let Ok(step) = decide(&typed, None, now) {
                 prop_assert!(typed == shown(1_764_000_000) || typed == shown(1_764_000_000 - 30));
-                let again = decide_code(SECRET, &typed, Some(step), now + TimeDelta::seconds(wait * 30));
+                let again = decide(&typed, Some(step), now + TimeDelta::seconds(wait * 30));
                 prop_assert!(again != Ok(step));
             }
         }
@@ -212,7 +224,7 @@ mod tests {
     fn what_is_no_recovery_code_is_not_looked_up() {
         for typed in ["", "7KQ2-M9XD", "7KQ2-M9XD-PD4V-81TU", "7KQ2-M9XD-PD4V-81TC-1", "７KQ2-M9XD-PD4V-81TC"]
         {
-            assert_eq!(read_recovery_code(typed), None, "{typed}");
+            assert_eq!(read(typed), None, "{typed}");
         }
     }
 }

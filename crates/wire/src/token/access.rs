@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 use clinic_domain::id::{AccountId, SessionId};
 use clinic_domain::identity::role::Role;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::time::Instant;
 use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -97,7 +98,7 @@ struct Written {
 ///
 /// # Errors
 /// [`TokenError::Invalid`] when the ring has no key.
-pub fn issue(ring: &KeyRing, purpose: Purpose, claims: &Claims) -> Result<String, TokenError> {
+pub fn issue(ring: &KeyRing, purpose: Purpose, claims: &Claims) -> Result<Secret, TokenError> {
     eddsa::install();
     let (id, key) = ring.signing().ok_or(TokenError::Invalid)?;
     let issued = claims.issued_at.timestamp();
@@ -112,15 +113,17 @@ pub fn issue(ring: &KeyRing, purpose: Purpose, claims: &Claims) -> Result<String
         nbf: issued,
         exp: claims.expires_at.min(claims.issued_at + LIFETIME).timestamp(),
     };
-    jsonwebtoken::encode(&header(purpose, id), &written, &key).map_err(|_| TokenError::Invalid)
+    let token = jsonwebtoken::encode(&header(purpose, id), &written, &key);
+    token.map(Secret::from).map_err(|_| TokenError::Invalid)
 }
 
 /// What a token says, if it is one of ours, for this purpose, at this time.
 ///
 /// # Errors
 /// See [`TokenError`]; [`TokenError::Expired`] and [`TokenError::NotYet`] only for tokens that we did sign.
-pub fn check(ring: &KeyRing, purpose: Purpose, token: &str, now: Instant) -> Result<Claims, TokenError> {
+pub fn check(ring: &KeyRing, purpose: Purpose, token: &Secret, now: Instant) -> Result<Claims, TokenError> {
     eddsa::install();
+    let token = token.expose();
     if token.len() > LONGEST {
         return Err(TokenError::Invalid);
     }

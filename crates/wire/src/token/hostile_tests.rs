@@ -24,11 +24,11 @@ fn signed(header: &str, claims: &str) -> String {
 }
 
 fn accepted(token: &str) -> bool {
-    check(&ring(), Purpose::Access, token, *NOON).is_ok()
+    check(&ring(), Purpose::Access, &token.into(), *NOON).is_ok()
 }
 
 fn good() -> String {
-    issue(&ring(), Purpose::Access, &claims(*NOON)).unwrap()
+    issue(&ring(), Purpose::Access, &claims(*NOON)).unwrap().expose().to_owned()
 }
 
 fn parts(token: &str) -> (Value, Value) {
@@ -276,7 +276,7 @@ fn look_at_changed(good: &str, other: &str, seed: u64, count: u64) -> u64 {
                 2 if token.len() > 1 => drop(token.remove(at)),
                 3 => token.insert(at, b"ABCabc019-_.="[random(13)]),
                 4 => token.truncate(at.max(1)),
-                _ => token.splice(at.., other.bytes().skip(at)).for_each(drop),
+                _ => token.splice(at.., other.expose().bytes().skip(at)).for_each(drop),
             }
         }
         let Ok(token) = String::from_utf8(token) else { continue };

@@ -7,6 +7,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::time::Instant;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -20,6 +21,29 @@ pub const LIFETIME: TimeDelta = TimeDelta::days(7);
 pub const RETRY: TimeDelta = TimeDelta::seconds(60);
 
 /// A refresh token. Cannot be printed, serialised or compared: it is looked up by its hash.
+///
+/// ```
+/// use clinic_wire::token::refresh::RefreshToken;
+/// let token = RefreshToken::new([7; 32].into());
+/// println!("{:?}", token.hash());
+/// println!("{}", serde_json::to_string(token.reveal().expose()).unwrap());
+/// assert!(token.hash() == token.hash());
+/// ```
+/// ```compile_fail,E0277
+/// use clinic_wire::token::refresh::RefreshToken;
+/// let token = RefreshToken::new([7; 32].into());
+/// println!("{:?}", token);
+/// ```
+/// ```compile_fail,E0277
+/// use clinic_wire::token::refresh::RefreshToken;
+/// let token = RefreshToken::new([7; 32].into());
+/// println!("{}", serde_json::to_string(&token).unwrap());
+/// ```
+/// ```compile_fail,E0369
+/// use clinic_wire::token::refresh::RefreshToken;
+/// let token = RefreshToken::new([7; 32].into());
+/// assert!(token == token);
+/// ```
 pub struct RefreshToken(Zeroizing<[u8; 32]>);
 
 /// What is kept of a refresh token: its SHA-256, which is enough for 256 bits that nobody can guess (ASVS 6.5.2).
@@ -33,14 +57,14 @@ impl RefreshToken {
     }
 
     /// A token as a peer presents it; `None` when it has another form.
-    pub fn parse(text: &str) -> Option<Self> {
-        let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
+    pub fn parse(text: &Secret) -> Option<Self> {
+        let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text.expose()).ok()?);
         Some(Self(Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).ok()?)))
     }
 
     /// The token as a peer gets it: 43 letters of base64url.
-    pub fn reveal(&self) -> Zeroizing<String> {
-        Zeroizing::new(URL_SAFE_NO_PAD.encode(self.0.as_slice()))
+    pub fn reveal(&self) -> Secret {
+        URL_SAFE_NO_PAD.encode(self.0.as_slice()).into()
     }
 
     /// What is kept of it.
@@ -190,7 +214,7 @@ mod tests {
             token
         }
 
-        fn refresh(&mut self, text: &str, request: Request) -> Result<RefreshToken, RefreshError> {
+        fn refresh(&mut self, text: &Secret, request: Request) -> Result<RefreshToken, RefreshError> {
             let token = RefreshToken::parse(text).unwrap();
             let (family, generation) = self.hashes[&token.hash()];
             let salt = self.secret();
@@ -236,7 +260,7 @@ mod tests {
             let first = service.start(device(1), *NOON).reveal();
             let lost = service.refresh(&first, ask(n, 1, 0)).unwrap().reveal();
             let again = service.refresh(&first, ask(n, 1, 59)).unwrap().reveal();
-            assert_eq!(*lost, *again);
+            assert_eq!(lost.expose(), again.expose());
             assert!(service.refresh(&again, ask(n + 10_000, 1, 60)).is_ok(), "nobody was signed out");
         }
         let first = service.start(device(1), *NOON).reveal();
@@ -269,10 +293,11 @@ mod tests {
     #[test]
     fn what_is_no_token_is_not_looked_up() {
         let token = RefreshToken::new(Zeroizing::new([255; 32])).reveal();
+        let token = token.expose();
         assert_eq!(token.len(), 43);
-        let padded = format!("{}=", *token);
+        let padded = format!("{token}=");
         for text in ["", "a", &token[1..], &padded, &token.replace('_', "/")] {
-            assert!(RefreshToken::parse(text).is_none(), "{text}");
+            assert!(RefreshToken::parse(&text.into()).is_none(), "{text}");
         }
     }
 
@@ -330,13 +355,13 @@ mod tests {
                     answered = Some((id, now));
                 } else if device == 1 && retry {
                     let again = answer.map_err(|error| TestCaseError::fail(error.to_string()))?.reveal();
-                    prop_assert_eq!(&*again, &**tokens.last().unwrap());
+                    prop_assert_eq!(again.expose(), tokens.last().unwrap().expose());
                 } else {
                     prop_assert_eq!(answer.err(), Some(RefreshError::Reused));
                     dead = true;
                 }
             }
-            let mut distinct: Vec<_> = tokens.iter().map(|token| (**token).clone()).collect();
+            let mut distinct: Vec<_> = tokens.iter().map(Secret::expose).collect();
             distinct.sort();
             distinct.dedup();
             prop_assert_eq!(distinct.len(), tokens.len());

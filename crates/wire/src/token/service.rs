@@ -8,6 +8,7 @@
 use chrono::TimeDelta;
 use clinic_domain::id::{AccountId, SessionId};
 use clinic_domain::identity::role::Role;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::time::Instant;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -129,7 +130,7 @@ pub struct Fresh {
 /// What a device gets.
 pub struct Tokens {
     /// Access token, good for a short time.
-    pub access: String,
+    pub access: Secret,
     /// Refresh token, good once.
     pub refresh: RefreshToken,
 }
@@ -192,7 +193,7 @@ pub fn begin<L: Ledger>(
 pub fn refresh<L: Ledger>(
     ledger: &mut L,
     ring: &KeyRing,
-    token: &str,
+    token: &Secret,
     request: Uuid,
     client: Client,
     now: Instant,
@@ -224,7 +225,7 @@ pub fn refresh<L: Ledger>(
 pub fn verify<L: Ledger>(
     ledger: &mut L,
     ring: &KeyRing,
-    token: &str,
+    token: &Secret,
     now: Instant,
 ) -> Result<(Bearer, Claims), Refused<L::Fault>> {
     let claims = access::check(ring, Purpose::Access, token, now)?;
@@ -243,7 +244,7 @@ fn give<L: Ledger>(
     client: Client,
     now: Instant,
     id: Uuid,
-) -> Result<String, Refused<L::Fault>> {
+) -> Result<Secret, Refused<L::Fault>> {
     let Bearer { account, role } =
         ledger.live(session, now).map_err(Refused::Ledger)?.ok_or(Refused::Ended)?;
     let expires_at = now + ledger.lifetimes(role).map_err(Refused::Ledger)?.access;

@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use chrono::TimeDelta;
 use clinic_domain::id::{AccountId, SessionId};
 use clinic_domain::identity::role::Role;
+use clinic_domain::identity::secret::Secret;
 use clinic_domain::time::Instant;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -105,13 +106,13 @@ impl Hub {
         (session, tokens)
     }
 
-    fn refresh(&mut self, token: &str, request: u128, device: u128) -> Answer<Tokens> {
+    fn refresh(&mut self, token: &Secret, request: u128, device: u128) -> Answer<Tokens> {
         let fresh = self.fresh();
         let request = Uuid::from_u128(request);
         refresh(&mut self.ledger, &self.ring, token, request, client(device), self.now, fresh)
     }
 
-    fn verify(&mut self, token: &str) -> Answer<Bearer> {
+    fn verify(&mut self, token: &Secret) -> Answer<Bearer> {
         verify(&mut self.ledger, &self.ring, token, self.now).map(|(bearer, _)| bearer)
     }
 
@@ -242,10 +243,10 @@ fn a_peer_is_told_one_thing_whatever_was_wrong() {
     let mut hub = Hub::new();
     let (_, first) = hub.sign_in(1);
     let token = first.refresh.reveal();
-    let unknown = "A".repeat(43);
+    let [none, unknown] = ["no token".into(), "A".repeat(43).into()];
     let refusals = [
-        hub.verify("no token").err(),
-        hub.refresh("no token", 1, 1).err(),
+        hub.verify(&none).err(),
+        hub.refresh(&none, 1, 1).err(),
         hub.refresh(&unknown, 1, 1).err(),
         hub.refresh(&token, 1, 2).err(),
         hub.verify(&first.access).err(),
