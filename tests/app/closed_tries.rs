@@ -1,11 +1,13 @@
 //! What is tried while the store is closed, and what the administrators see of it once it is open (AU-16, AU-17, K2).
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
-use clinic_app::AppError;
 use clinic_app::audit::view::{ListAudit, Op};
 use clinic_app::identity::access_view::{AccountLock, LockState, UnlockAccount};
 use clinic_app::identity::notice::NoticeKind;
 use clinic_app::identity::view::KeyPlace;
+use clinic_app::{AppError, Clock};
 
 use super::staff_desk::Desk;
 
@@ -32,6 +34,25 @@ fn a_password_that_was_closed_at_the_closed_desk_is_shown_and_opened_by_an_admin
     assert_eq!(desk.count(Op::UnlockAccount), 1, "it is written down");
     desk.app.sign_out().unwrap();
     assert!(desk.is_closed() && desk.enters("noor"));
+}
+
+#[test]
+fn whoever_must_wait_at_the_closed_desk_hears_so_a_step_later_whoever_it_is() {
+    let desk = Desk::new(KeyPlace::Keystore);
+    desk.app.sign_out().unwrap();
+    let step = ["ada", "nobody"].map(|login| {
+        let taken = || {
+            let asked = desk.clock.elapsed();
+            (desk.sign_in(login, WRONG).unwrap_err(), desk.clock.elapsed() - asked)
+        };
+        for _ in 0..4 {
+            assert_eq!(taken(), (AppError::WrongCredentials, Duration::ZERO), "{login}");
+        }
+        let (refusal, step) = taken();
+        assert_eq!(refusal, AppError::Throttled { wait_seconds: 1 }, "{login}");
+        step
+    });
+    assert!(step[0] > Duration::ZERO && step[0] == step[1], "{step:?}");
 }
 
 #[test]

@@ -28,6 +28,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Instant;
     /// Time that only goes forward, sleep included, from an unspecified start.
     fn elapsed(&self) -> Duration;
+    /// Comes back when [`Clock::elapsed`] shows this time. A clock that is turned by hand is turned on to it.
+    fn wait_until(&self, elapsed: Duration) {
+        std::thread::sleep(elapsed.saturating_sub(self.elapsed()));
+    }
 }
 
 /// Makes random bytes and the ids built on them.

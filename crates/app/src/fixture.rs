@@ -39,6 +39,11 @@ impl Clock for Arc<ByHand> {
     fn elapsed(&self) -> Duration {
         self.hands().1
     }
+
+    fn wait_until(&self, elapsed: Duration) {
+        let mut hands = self.hands();
+        hands.1 = hands.1.max(elapsed);
+    }
 }
 
 /// The same bytes in every run (SplitMix64).

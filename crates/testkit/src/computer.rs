@@ -51,6 +51,11 @@ impl Clock for TurnedClock {
     fn elapsed(&self) -> Duration {
         self.0.lock().unwrap().1
     }
+
+    fn wait_until(&self, elapsed: Duration) {
+        let mut clocks = self.0.lock().unwrap();
+        clocks.1 = clocks.1.max(elapsed);
+    }
 }
 
 /// Bytes that look random and are the same in every run (SplitMix64). Clones go on with one sequence.

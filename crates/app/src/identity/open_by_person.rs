@@ -17,7 +17,6 @@ use super::person_key::{PersonKey, name_tag};
 use super::staff_keys::proof_of;
 use super::start::STORE;
 use super::store_security_policy;
-use super::throttle::refusal;
 use super::view::StartState;
 use crate::app::App;
 use crate::audit::view::Op;
@@ -80,14 +79,18 @@ impl App {
     }
 
     fn count_closed_try(&self, device: &StoreKey, name: &str, files: &[Option<Kept>]) -> Answer<()> {
-        let _alone = self.alone_with_keys();
-        let folder = &self.parts.folder;
-        let people = || files.iter().flat_map(people_of);
-        let mut desk = ClosedDesk::load(folder, device);
-        desk.count(name, can_be_reopened(people()), self.now()).map_err(refusal)?;
-        let known: Vec<String> = people().flat_map(|entry| entry.names.iter().cloned()).collect();
-        desk.forget_oldest(&known);
-        desk.save(&*self.parts.random, folder, device)
+        self.judged(|| {
+            let _alone = self.alone_with_keys();
+            let folder = &self.parts.folder;
+            let people = || files.iter().flat_map(people_of);
+            let mut desk = ClosedDesk::load(folder, device);
+            if let Err(refused) = desk.count(name, can_be_reopened(people()), self.now()) {
+                return Ok(Err(refused));
+            }
+            let known: Vec<String> = people().flat_map(|entry| entry.names.iter().cloned()).collect();
+            desk.forget_oldest(&known);
+            desk.save(&*self.parts.random, folder, device).map(Ok)
+        })
     }
 
     /// Whether this key opens the store.

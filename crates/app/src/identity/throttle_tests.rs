@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use clinic_domain::id::AccountId;
 use clinic_domain::identity::account::Login;
@@ -10,6 +11,7 @@ use clinic_domain::identity::role::Role;
 use super::device::Device;
 use super::fixture::{Clinic, PASSWORD};
 use super::hashing;
+use super::throttle::STEP;
 use super::view::Unlock;
 use crate::app::Actor;
 use crate::audit::view::Op;
@@ -102,6 +104,33 @@ fn ten_thousand_guesses_from_outside_in_a_day_shut_nobody_out_of_the_own_desk() 
         assert_eq!(ops.iter().filter(|found| **found == op).count(), 1, "{op:?}");
     }
     assert_eq!(ops.iter().filter(|op| **op == Op::SignInFailed).count(), usize::try_from(looked_at).unwrap());
+}
+
+/// T5: no hash hides what is looked up for whoever must wait.
+#[test]
+fn whoever_must_wait_hears_so_at_the_next_step_and_nobody_else_waits_for_it() {
+    let clinic = Clinic::new();
+    let noor = clinic.account("noor", Role::FrontDesk, None);
+    clinic.change(noor, |account| account.active = false);
+    let taken = |act: &dyn Fn() -> AppError| {
+        let asked = clinic.app.parts.clock.elapsed();
+        (act(), clinic.app.parts.clock.elapsed() - asked)
+    };
+    for login in ["ada", "noor", "nobody", "ADM00000000", "nobody@example.org", ""] {
+        let guess = || clinic.sign_in(login, WRONG).unwrap_err();
+        for _ in 0..4 {
+            assert_eq!(taken(&guess), (AppError::WrongCredentials, Duration::ZERO), "{login}");
+        }
+        assert_eq!(taken(&guess), (waits(1), STEP), "{login}");
+    }
+    clinic.wait(1);
+    clinic.sign_in("ada", PASSWORD).unwrap();
+    clinic.app.lock().unwrap();
+    let unlock = || clinic.app.unlock(Unlock { password: WRONG.into() }).unwrap_err();
+    for _ in 0..4 {
+        assert_eq!(taken(&unlock), (AppError::WrongCredentials, Duration::ZERO));
+    }
+    assert_eq!(taken(&unlock), (waits(1), STEP));
 }
 
 /// T2.

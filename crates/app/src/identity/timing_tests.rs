@@ -13,7 +13,8 @@ use super::hashing::Cost;
 use super::registration_view::{PendingRegistration, Register};
 use super::reset_view::AskReset;
 use super::store_account;
-use crate::error::AppError;
+use crate::app::Clock;
+use crate::error::{Answer, AppError};
 
 /// The least work that the program ever does: what it really does is several times as much and hides more.
 const COST: Cost = Cost::FLOOR;
@@ -35,8 +36,26 @@ const FORGET_CODES: &str = "DELETE FROM one_time_code; DELETE FROM mail; DELETE 
 const FORGET_REGISTRATIONS: &str = "DELETE FROM one_time_code; DELETE FROM mail; DELETE FROM notice;
     DELETE FROM pending_registration WHERE email <> 'waiting@example.org'";
 
+/// The wall clock stands still, so that whoever must wait or was sent enough codes stays so; the other one runs, so that an
+/// answer really waits.
+struct Running {
+    now: clinic_domain::time::Instant,
+    begun: Instant,
+}
+
+impl Clock for Running {
+    fn now(&self) -> clinic_domain::time::Instant {
+        self.now
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
+    }
+}
+
 fn clinic() -> Clinic {
     let mut clinic = Clinic::new().with_mail();
+    clinic.app.parts.clock = Box::new(Running { now: clinic.app.now(), begun: Instant::now() });
     clinic.app.parts.hashing = COST;
     let gone = clinic.account("gone", Role::FrontDesk, None);
     clinic.change(gone, |account| account.active = false);
@@ -193,11 +212,50 @@ fn the_time_of_being_told_to_wait_does_not_tell_who_has_an_account() {
     for login in CLOSED.into_iter().take(4) {
         while clinic.sign_in(login, WRONG).unwrap_err() == AppError::WrongCredentials {}
     }
-    // No hash hides anything here: what is left of 40 microseconds is tenths of one.
-    let _ = judge(CLOSED, |kind| {
+    let areas = judge(CLOSED, |kind| {
         let (answer, taken) = timed(&clinic, FORGET_FEW_TRIES, || clinic.sign_in(CLOSED[kind], WRONG));
         assert_eq!(matches!(answer.unwrap_err(), AppError::Throttled { .. }), kind < 4);
         taken
+    });
+    is_blind(&areas);
+}
+
+/// What is asked for when nothing more is sent; the control is refused for what it is, and at once.
+fn judge_spent<T>(clinic: &Clinic, kinds: [&str; 5], ask: impl Fn(&str) -> Answer<T>) {
+    for kind in &kinds[..4] {
+        while ask(kind).is_ok() {}
+    }
+    let areas = judge(kinds, |kind| {
+        let (answer, taken) = timed(clinic, "", || ask(kinds[kind]));
+        assert_eq!(matches!(answer.err(), Some(AppError::CodesSpent { .. })), kind < 4);
+        taken
+    });
+    is_blind(&areas);
+}
+
+#[test]
+#[ignore = "a measurement of minutes that a busy computer spoils: make soak"]
+fn the_time_of_being_sent_no_more_codes_does_not_tell_who_has_an_account() {
+    let clinic = clinic();
+    judge_spent(&clinic, RESET, |login| clinic.app.ask_reset(AskReset { login: login.to_owned() }));
+}
+
+#[test]
+#[ignore = "a measurement of minutes that a busy computer spoils: make soak"]
+fn the_time_of_a_registration_too_many_does_not_tell_whose_the_address_is() {
+    let clinic = clinic();
+    judge_spent(&clinic, REGISTER, |email| clinic.app.register(registration(email)));
+}
+
+#[test]
+#[ignore = "a measurement of minutes that a busy computer spoils: make soak"]
+fn the_time_of_a_code_that_is_not_sent_again_does_not_tell_whose_the_address_is() {
+    let clinic = clinic();
+    let begin = |email: &str| clinic.app.register(registration(email)).map(|begun| begun.id);
+    let waiting = REGISTER.map(|email| begin(email).unwrap_or(RegistrationId(uuid::Uuid::nil())));
+    judge_spent(&clinic, REGISTER, |email| {
+        let at = REGISTER.iter().position(|other| *other == email).unwrap();
+        clinic.app.resend_registration(PendingRegistration { id: waiting[at] })
     });
 }
 
