@@ -247,7 +247,7 @@ fn no_changed_token_is_accepted() {
         issue(&KeyRing::new(Zeroizing::new([2; 32]), *NOON), Purpose::Access, &claims(*NOON)).unwrap();
     let looked_at: u64 = std::thread::scope(|scope| {
         let shares = (1..=THREADS).map(|seed| {
-            let (good, other) = (&good, &other);
+            let (good, other) = (&*good, other.expose());
             scope.spawn(move || look_at_changed(good, other, seed, mutations().div_ceil(THREADS)))
         });
         shares.collect::<Vec<_>>().into_iter().map(|share| share.join().unwrap()).sum()
@@ -276,7 +276,7 @@ fn look_at_changed(good: &str, other: &str, seed: u64, count: u64) -> u64 {
                 2 if token.len() > 1 => drop(token.remove(at)),
                 3 => token.insert(at, b"ABCabc019-_.="[random(13)]),
                 4 => token.truncate(at.max(1)),
-                _ => token.splice(at.., other.expose().bytes().skip(at)).for_each(drop),
+                _ => token.splice(at.., other.bytes().skip(at)).for_each(drop),
             }
         }
         let Ok(token) = String::from_utf8(token) else { continue };
