@@ -1,5 +1,6 @@
 //! Locks the desk when the computer is locked or goes to sleep (S8): logind says so on the bus of the system, the
-//! screen's lock on that of the session. It only listens; a computer that has no such bus locks the desk by idling alone.
+//! screen's lock on that of the session. Sleep waits for the desk, so that nobody who wakes the computer sees the page
+//! from before. A computer that has no such bus locks the desk by idling alone.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use clinic_app::{App, AppError};
 use tauri::{AppHandle, Runtime};
 use zbus::blocking::fdo::DBusProxy;
 use zbus::blocking::{Connection, MessageIterator};
-use zbus::zvariant::OwnedObjectPath;
+use zbus::zvariant::{OwnedFd, OwnedObjectPath};
 use zbus::{MatchRule, Message, message};
 
 use crate::live;
@@ -19,6 +20,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// Who says so, and with which signal: `org.freedesktop.login1(5)`, and the two names of the screen's lock, of which
 /// desktops offer one or both.
 const LOGIN: &str = "org.freedesktop.login1";
+const LOGIN_PATH: &str = "/org/freedesktop/login1";
 const LOGIN_MANAGER: &str = "org.freedesktop.login1.Manager";
 const LOGIN_SESSION: &str = "org.freedesktop.login1.Session";
 const SLEEP: &str = "PrepareForSleep";
@@ -47,9 +49,13 @@ fn follow<R: Runtime>(
                 return tracing::info!(bus, %error, "nothing is heard of this computer's lock here");
             }
         };
-        while let (Some(reason), Some(app)) = (locks.next(), app.upgrade()) {
+        while let (Some(Locked { reason, delay }), Some(app)) = (locks.next(), app.upgrade()) {
             if lock(&app, reason) {
                 live::session(&app, &handle);
+            }
+            // What the windows were told just now goes to their pages on the main thread, and this after it.
+            if let Err(error) = handle.run_on_main_thread(move || drop(delay)) {
+                tracing::warn!(%error, "sleep did not wait for the windows");
             }
         }
     });
@@ -71,21 +77,55 @@ pub fn lock(app: &App, reason: &str) -> bool {
     }
 }
 
-/// The times that a bus says the computer is locked or goes to sleep: each with the interface that said so.
+/// The computer is locked, or goes to sleep.
+pub struct Locked {
+    /// The interface that said so.
+    pub reason: &'static str,
+    /// What sleep waits for: the computer sleeps when this is dropped, or after the time that logind grants, five
+    /// seconds unless it was set otherwise.
+    pub delay: Option<Delay>,
+}
+
+/// A delay lock of logind, held as long as this lives (`org.freedesktop.login1(5)`, inhibitor locks).
+pub struct Delay {
+    _lock: OwnedFd,
+}
+
+impl Delay {
+    /// Takes one; `None` where logind gives none, and sleep then waits for nobody.
+    fn take(bus: &Connection) -> Option<Self> {
+        let request = ("sleep", "Clinic Desk", "The desk is locked first", "delay");
+        let call = bus.call_method(Some(LOGIN), LOGIN_PATH, Some(LOGIN_MANAGER), "Inhibit", &request);
+        match call.and_then(|answer| answer.body().deserialize::<OwnedFd>()) {
+            Ok(lock) => Some(Self { _lock: lock }),
+            Err(error) => {
+                tracing::info!(%error, "the computer will not wait with its sleep for the desk");
+                None
+            }
+        }
+    }
+}
+
+/// The times that a bus says the computer is locked or goes to sleep.
 pub struct Locks {
     messages: MessageIterator,
+    /// The bus of logind, which sleep is held back on.
+    login: Option<Connection>,
+    /// For the next sleep.
+    delay: Option<Delay>,
     /// The person's session at this computer; unknown, any session's lock counts.
     session: Option<OwnedObjectPath>,
 }
 
 impl Locks {
-    /// Listens to logind.
+    /// Listens to logind, and holds sleep back from here on.
     ///
     /// # Errors
     /// The bus refuses.
     pub fn of_system(bus: &Connection) -> zbus::Result<Self> {
         let rules = [(LOGIN, LOGIN_MANAGER, SLEEP), (LOGIN, LOGIN_SESSION, LOCK)];
-        Ok(Self { messages: hear(bus, &rules)?, session: own_session(bus) })
+        let (messages, delay) = (hear(bus, &rules)?, Delay::take(bus));
+        Ok(Self { messages, login: Some(bus.clone()), delay, session: own_session(bus) })
     }
 
     /// Listens to the lock of the screen.
@@ -93,34 +133,43 @@ impl Locks {
     /// # Errors
     /// The bus refuses.
     pub fn of_session(bus: &Connection) -> zbus::Result<Self> {
-        Ok(Self { messages: hear(bus, &SCREENS.map(|name| (name, name, SCREEN)))?, session: None })
+        let messages = hear(bus, &SCREENS.map(|name| (name, name, SCREEN)))?;
+        Ok(Self { messages, login: None, delay: None, session: None })
     }
 
-    /// The interface that says so, if this message says that the computer is locked or goes to sleep.
-    fn reason(&self, message: &Message) -> Option<&'static str> {
+    /// What this message says of the computer, if it says that it is locked or goes to sleep. Awake again, it waits with
+    /// its next sleep, too.
+    fn read(&mut self, message: &Message) -> Option<Locked> {
         let header = message.header();
         let begins = || message.body().deserialize::<bool>().unwrap_or(false);
+        let locked = |reason| Locked { reason, delay: None };
         match (header.interface()?.as_str(), header.member()?.as_str()) {
-            (LOGIN_MANAGER, SLEEP) => begins().then_some(LOGIN_MANAGER),
+            (LOGIN_MANAGER, SLEEP) if begins() => {
+                Some(Locked { reason: LOGIN_MANAGER, delay: self.delay.take() })
+            }
+            (LOGIN_MANAGER, SLEEP) => {
+                self.delay = self.login.as_ref().and_then(Delay::take);
+                None
+            }
             (LOGIN_SESSION, LOCK) => {
                 let own = self.session.as_ref().is_none_or(|own| header.path() == Some(&**own));
-                own.then_some(LOGIN_SESSION)
+                own.then(|| locked(LOGIN_SESSION))
             }
-            (name, SCREEN) => SCREENS.into_iter().find(|screen| *screen == name && begins()),
+            (name, SCREEN) => SCREENS.into_iter().find(|screen| *screen == name && begins()).map(locked),
             _ => None,
         }
     }
 }
 
 impl Iterator for Locks {
-    type Item = &'static str;
+    type Item = Locked;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.messages.next()? {
                 Ok(message) => {
-                    if let Some(reason) = self.reason(&message) {
-                        return Some(reason);
+                    if let Some(locked) = self.read(&message) {
+                        return Some(locked);
                     }
                 }
                 Err(error) => {
@@ -146,8 +195,7 @@ fn hear(bus: &Connection, signals: &[(&str, &str, &str)]) -> zbus::Result<Messag
 
 /// The session that this program runs in, as logind calls it. A program that a service of the person started is in none.
 fn own_session(bus: &Connection) -> Option<OwnedObjectPath> {
-    let path = "/org/freedesktop/login1";
-    let call =
-        bus.call_method(Some(LOGIN), path, Some(LOGIN_MANAGER), "GetSessionByPID", &(std::process::id(),));
+    let process = (std::process::id(),);
+    let call = bus.call_method(Some(LOGIN), LOGIN_PATH, Some(LOGIN_MANAGER), "GetSessionByPID", &process);
     call.and_then(|answer| answer.body().deserialize::<OwnedObjectPath>()).ok()
 }
