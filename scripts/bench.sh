@@ -11,7 +11,7 @@ cargo build --release --locked --features custom-protocol --bin clinic-desk --ex
     --config 'profile.release.package.clinic-desktop.debug-assertions=true'
 release="$(target_dir)/release"
 export CLINIC_DESK_PROGRAM="$release/clinic-desk" CLINIC_DESK_EMPTY_WINDOW="$release/examples/empty-window"
-# With a session bus: without one, web views wait for it now and then.
+# With a session bus: without one, web views wait for it now and then. It starts no keystore, which would ask for a password.
 bus=()
-command -v dbus-run-session >/dev/null && bus=(dbus-run-session --)
+command -v dbus-run-session >/dev/null && bus=(dbus-run-session --config-file scripts/bus.conf --)
 "${bus[@]}" cargo bench --profile dev --locked -p clinic-tests --bench window

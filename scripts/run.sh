@@ -11,7 +11,7 @@ fi
 echo "No display: starting under a virtual one."
 start_screen
 mkdir -p artifacts
-dbus-run-session -- "$program" >artifacts/run.log 2>&1 &
+dbus-run-session --config-file scripts/bus.conf -- "$program" >artifacts/run.log 2>&1 &
 program_pid=$!
 finish() {
     # dbus-run-session does not hand signals on, so its children are ended first.

@@ -9,13 +9,13 @@ stop() {
     exit 1
 }
 
-# The linker, TLS headers for the tools, the web view, what the tests in the real window drive and look at, and the mail
-# server of the tests with what makes its certificates.
+# The linker, TLS headers for the tools, the web view, what the tests in the real window drive and look at, the mail
+# server of the tests with what makes its certificates, and a keystore.
 packages=(
     build-essential pkg-config perl make ca-certificates curl
     libssl-dev libwebkit2gtk-4.1-dev
     webkit2gtk-driver xvfb xauth dbus fonts-dejavu-core imagemagick x11-utils
-    python3-aiosmtpd openssl
+    python3-aiosmtpd openssl gnome-keyring
 )
 
 as_root() {

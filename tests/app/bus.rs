@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// A bus of its own, gone when dropped.
+/// A bus of its own, gone when dropped. It starts no services of this computer.
 pub struct Bus {
     daemon: Child,
     /// Where it listens.
@@ -14,7 +14,8 @@ impl Bus {
     /// Starts one.
     pub fn start() -> Self {
         let mut command = Command::new("dbus-daemon");
-        command.args(["--session", "--nofork", "--print-address"]);
+        let config = concat!("--config-file=", env!("CARGO_MANIFEST_DIR"), "/../scripts/bus.conf");
+        command.args([config, "--nofork", "--print-address"]);
         let mut daemon = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut address = String::new();
         BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();

@@ -7,6 +7,8 @@ mod closed_tries;
 #[cfg(target_os = "linux")]
 mod computer_lock;
 mod first_run;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod recovery;
 mod registration;
 mod settings;
