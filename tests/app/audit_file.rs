@@ -9,16 +9,7 @@ use clinic_app::{Answer, AppError};
 use clinic_testkit::TestClinic;
 
 fn all() -> ListAudit {
-    ListAudit {
-        query: String::new(),
-        date: None,
-        actor_id: None,
-        op: None,
-        patient_id: None,
-        with_reads: true,
-        page: 0,
-        size: 1,
-    }
+    ListAudit { with_reads: true, size: 1, ..ListAudit::default() }
 }
 
 /// A clinic in which something happened, and a folder for files.

@@ -84,16 +84,7 @@ fn one_guess_at_each_of_many_names_is_slowed_and_told_when_the_store_opens() {
 fn a_log_is_verified_again_after_its_store_was_closed() {
     let desk = Desk::new(KeyPlace::Keystore);
     let verified = || {
-        let page = ListAudit {
-            query: String::new(),
-            date: None,
-            actor_id: None,
-            op: None,
-            patient_id: None,
-            with_reads: false,
-            page: 0,
-            size: 1,
-        };
+        let page = ListAudit { size: 1, ..ListAudit::default() };
         desk.app.list_audit(&desk.admin(), page).unwrap().verified.map(|report| report.at)
     };
     desk.app.watch_audit().unwrap();

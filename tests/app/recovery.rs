@@ -146,16 +146,7 @@ fn making_one_asks_for_the_password_again_and_is_written_down() {
     let (app, admin) = clinic(folder.path(), &MemoryKeystore::default(), KeyPlace::Keystore);
     assert_eq!(make(&app, &admin, "not this one at all").unwrap_err(), AppError::WrongCredentials);
     let recovery_key = make(&app, &admin, forms::PASSWORD).unwrap();
-    let all = ListAudit {
-        query: String::new(),
-        date: None,
-        actor_id: None,
-        op: Some(Op::MakeRecoveryKey),
-        patient_id: None,
-        with_reads: false,
-        page: 0,
-        size: 50,
-    };
+    let all = ListAudit { op: Some(Op::MakeRecoveryKey), size: 50, ..ListAudit::default() };
     assert_eq!(app.list_audit(&admin, all).unwrap().total, 1);
     for name in ["store.db", "store.db-wal", "store.key", "store.recovery", "audit.checkpoint"] {
         let bytes = std::fs::read(folder.path().join(name)).unwrap_or_default();

@@ -124,16 +124,7 @@ impl Desk {
     }
 
     pub fn count(&self, op: Op) -> u32 {
-        let all = ListAudit {
-            query: String::new(),
-            date: None,
-            actor_id: None,
-            op: Some(op),
-            patient_id: None,
-            with_reads: false,
-            page: 0,
-            size: 50,
-        };
+        let all = ListAudit { op: Some(op), size: 50, ..ListAudit::default() };
         self.app.list_audit(&self.admin(), all).unwrap().total
     }
 }

@@ -159,16 +159,7 @@ fn a_clock_that_is_set_back_while_the_program_runs_is_told_once() {
 }
 
 fn newest_entry(clinic: &TestClinic) -> AuditRow {
-    let request = ListAudit {
-        query: String::new(),
-        date: None,
-        actor_id: None,
-        op: None,
-        patient_id: None,
-        with_reads: true,
-        page: 0,
-        size: 1,
-    };
+    let request = ListAudit { with_reads: true, size: 1, ..ListAudit::default() };
     clinic.app.list_audit(&clinic.admin(), request).unwrap().rows.remove(0)
 }
 

@@ -34,16 +34,7 @@ fn changes(app: &App, admin: &Actor) -> u64 {
 }
 
 fn count(app: &App, admin: &Actor, op: Op) -> u64 {
-    let all = ListAudit {
-        query: String::new(),
-        date: None,
-        actor_id: None,
-        op: Some(op),
-        patient_id: None,
-        with_reads: false,
-        page: 0,
-        size: 1,
-    };
+    let all = ListAudit { op: Some(op), size: 1, ..ListAudit::default() };
     app.list_audit(admin, all).unwrap().total.into()
 }
 

@@ -93,16 +93,7 @@ impl Program {
         if report.broken_at.is_some() || report.checkpoint_broken.is_some() {
             return Some(format!("the audit chain is broken: {report:?}"));
         }
-        let of_bookings = ListAudit {
-            query: String::new(),
-            date: None,
-            actor_id: None,
-            op: Some(Op::Book),
-            patient_id: None,
-            with_reads: false,
-            page: 0,
-            size: 1,
-        };
+        let of_bookings = ListAudit { op: Some(Op::Book), size: 1, ..ListAudit::default() };
         let entries = self.app.list_audit(&actor, of_bookings).unwrap().total;
         let booked = u32::try_from(self.booked(count).len()).unwrap();
         (entries != booked).then(|| format!("{booked} bookings, {entries} entries about them"))

@@ -183,16 +183,7 @@ impl Page {
 
     /// Entries of one kind.
     pub fn entries_of(&self, op: Option<Op>) -> u32 {
-        let matching = ListAudit {
-            query: String::new(),
-            date: None,
-            actor_id: None,
-            op,
-            patient_id: None,
-            with_reads: true,
-            page: 0,
-            size: 1,
-        };
+        let matching = ListAudit { op, with_reads: true, size: 1, ..ListAudit::default() };
         self.app.list_audit(&self.clinic.admin(), matching).unwrap().total
     }
 }

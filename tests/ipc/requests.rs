@@ -244,6 +244,6 @@ fn place(place: &clinic_app::scheduling::view::Place) -> Value {
 
 /// The log of a day, reads as well.
 fn matching() -> Value {
-    json!({ "query": "", "date": MONDAY, "actor_id": null, "op": null, "patient_id": null, "with_reads": true,
-        "page": 0, "size": 20 })
+    json!({ "query": "", "from": MONDAY, "until": MONDAY, "actor_id": null, "nobody": false, "op": null,
+        "patient_id": null, "with_reads": true, "page": 0, "size": 20 })
 }

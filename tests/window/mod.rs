@@ -2,6 +2,7 @@
 //! test. What is read is what is shown.
 
 mod access;
+mod audit;
 mod axe;
 mod codes;
 mod demo;

@@ -73,8 +73,10 @@ impl App {
 fn is_whole(request: &ListAudit) -> bool {
     request.with_reads
         && request.query.trim().is_empty()
-        && request.date.is_none()
+        && request.from.is_none()
+        && request.until.is_none()
         && request.actor_id.is_none()
+        && !request.nobody
         && request.op.is_none()
         && request.patient_id.is_none()
 }

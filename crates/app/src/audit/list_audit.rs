@@ -21,8 +21,8 @@ impl App {
     /// A page of the audit log (AD-6), the newest entry first. A row of what was undone names the entry that undid it.
     ///
     /// # Errors
-    /// [`AppError::Validation`] for a size that is not 1 to 200 and a query of more than 120
-    /// characters; [`AppError::Forbidden`]; faults of the store.
+    /// [`AppError::Validation`] for a size that is not 1 to 200, a query of more than 120 characters and days that end
+    /// before they begin; [`AppError::Forbidden`]; faults of the store.
     pub fn list_audit(&self, actor: &Actor, request: ListAudit) -> Answer<AuditPage> {
         let found = self.read(actor, Action::ReadAudit, |conn, _| page(conn, &request))?;
         Ok(AuditPage { verified: self.last_verified(), ..found })
@@ -47,14 +47,22 @@ fn page(conn: &Connection, request: &ListAudit) -> Answer<AuditPage> {
 /// Which entries a request means.
 ///
 /// # Errors
-/// [`AppError::Validation`] for a query of more than 120 characters; faults of the store.
+/// [`AppError::Validation`] for a query of more than 120 characters and days that end before they begin; faults of the
+/// store.
 pub(super) fn filter(conn: &Connection, request: &ListAudit) -> Answer<Filter> {
     let query = check_line("query", &request.query, 0, LONGEST_QUERY)
         .map_err(|wrong| AppError::Validation { fields: vec![wrong] })?;
+    if let (Some(from), Some(until)) = (request.from, request.until)
+        && until < from
+    {
+        let fields = vec![FieldError::new("until", FieldRule::EndBeforeStart)];
+        return Err(AppError::Validation { fields });
+    }
     let zone = store::zone(conn)?;
     Ok(Filter {
-        between: request.date.map(|date| store::day(date, zone)),
+        between: store::between(request.from, request.until, zone),
         actor: request.actor_id,
+        nobody: request.nobody,
         op: request.op,
         patient: request.patient_id,
         with_reads: request.with_reads,
@@ -102,18 +110,10 @@ mod tests {
     use crate::history::view::Undo;
     use crate::scheduling::fixture::{Clinic, monday};
     use clinic_domain::identity::role::Role;
+    use clinic_domain::time::NaiveDate;
 
     fn all() -> ListAudit {
-        ListAudit {
-            query: String::new(),
-            date: None,
-            actor_id: None,
-            op: None,
-            patient_id: None,
-            with_reads: false,
-            page: 0,
-            size: 50,
-        }
+        ListAudit { size: 50, ..ListAudit::default() }
     }
 
     /// A clinic in which Person 1 booked for two patients and undid the second, Jo Müller signed in at half past
@@ -155,11 +155,12 @@ mod tests {
     #[test]
     fn every_filter_narrows_alone_and_with_the_others() {
         let (clinic, admin) = clinic();
-        let day = |date| ListAudit { date: Some(date), ..all() };
+        let day = |date| ListAudit { from: Some(date), until: Some(date), ..all() };
         let tuesday = monday().succ_opt().unwrap();
         assert_eq!(listed(&clinic, &admin, day(monday())), [3, 2, 1]);
         assert_eq!(listed(&clinic, &admin, day(tuesday)), [4], "00:30 by the clinic's clock");
         assert_eq!(listed(&clinic, &admin, day(tuesday.succ_opt().unwrap())), [0; 0]);
+        assert_eq!(listed(&clinic, &admin, ListAudit { nobody: true, ..all() }), [0; 0]);
         let by = |actor: &Actor| ListAudit { actor_id: Some(actor.person.account), ..all() };
         assert_eq!(listed(&clinic, &admin, by(&admin)), [4]);
         assert_eq!(listed(&clinic, &admin, by(&clinic.desk(1))), [3, 2, 1]);
@@ -168,8 +169,42 @@ mod tests {
         assert_eq!(listed(&clinic, &admin, ListAudit { with_reads: true, ..about.clone() }), [5, 1]);
         assert_eq!(listed(&clinic, &admin, ListAudit { op: Some(Op::ReadPatient), ..about }), [5]);
         let booked = ListAudit { op: Some(Op::Book), ..by(&clinic.desk(1)) };
-        assert_eq!(listed(&clinic, &admin, ListAudit { date: Some(monday()), ..booked.clone() }), [2, 1]);
+        assert_eq!(listed(&clinic, &admin, ListAudit { until: Some(monday()), ..booked.clone() }), [2, 1]);
         assert_eq!(listed(&clinic, &admin, ListAudit { query: "smith1".to_owned(), ..booked }), [2]);
+    }
+
+    #[test]
+    fn days_include_both_ends_and_either_may_be_open() {
+        let (clinic, admin) = clinic();
+        let (monday, tuesday) = (monday(), monday().succ_opt().unwrap());
+        let days = |from, until| listed(&clinic, &admin, ListAudit { from, until, ..all() });
+        assert_eq!(days(Some(monday), Some(tuesday)), [4, 3, 2, 1]);
+        assert_eq!(days(Some(tuesday), None), [4]);
+        assert_eq!(days(None, Some(monday)), [3, 2, 1]);
+        assert_eq!(days(None, monday.pred_opt()), [0; 0]);
+        assert_eq!(days(Some(NaiveDate::MIN), Some(NaiveDate::MAX)), [4, 3, 2, 1]);
+    }
+
+    #[test]
+    fn days_that_end_before_they_begin_are_refused_by_the_name_of_the_field() {
+        let (clinic, admin) = clinic();
+        let request = ListAudit { from: Some(monday()), until: monday().pred_opt(), ..all() };
+        let AppError::Validation { fields } = clinic.app.list_audit(&admin, request).unwrap_err() else {
+            panic!("not refused by a field")
+        };
+        assert_eq!(fields, [FieldError::new("until", FieldRule::EndBeforeStart)]);
+    }
+
+    #[test]
+    fn what_happened_while_nobody_was_signed_in_is_asked_for_alone() {
+        let (clinic, admin) = clinic();
+        let failed = crate::db::audit::Entry::of_nobody(Op::SignInFailed, clinic.app.now(), "Desk 3");
+        clinic.app.store().unwrap().note(&failed).unwrap();
+        let nobody = ListAudit { nobody: true, ..all() };
+        assert_eq!(listed(&clinic, &admin, nobody.clone()), [6]);
+        assert_eq!(listed(&clinic, &admin, ListAudit { until: Some(monday()), ..nobody.clone() }), [0; 0]);
+        let both = ListAudit { actor_id: Some(admin.person.account), ..nobody };
+        assert_eq!(listed(&clinic, &admin, both), [0; 0], "every filter narrows");
     }
 
     #[test]

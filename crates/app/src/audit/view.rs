@@ -238,16 +238,20 @@ pub struct AuditRow {
     pub undone_by: Option<u32>,
 }
 
-/// Asks for a page of the log, latest first. Every filter narrows.
-#[derive(Debug, Clone, Deserialize, Type)]
+/// Asks for a page of the log, latest first. Every filter narrows; the default is none of them and no size.
+#[derive(Debug, Clone, Default, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ListAudit {
-    /// Part of a person's or patient's name or number; empty shows all.
+    /// Part of a person's, patient's or device's name or number; empty shows all.
     pub query: String,
-    /// Only this local day.
-    pub date: Option<NaiveDate>,
+    /// Only from this local day on.
+    pub from: Option<NaiveDate>,
+    /// Only up to this local day, the day included.
+    pub until: Option<NaiveDate>,
     /// Only this person.
     pub actor_id: Option<AccountId>,
+    /// Only what happened while nobody was signed in.
+    pub nobody: bool,
     /// Only this act.
     pub op: Option<Op>,
     /// Only this patient.

@@ -66,8 +66,8 @@ mod tests {
         let clinic = clinic();
         let admin = clinic.admin();
         let shown = || {
-            let request = json!({ "query": "", "date": null, "actor_id": null, "op": null,
-                "patient_id": null, "with_reads": false, "page": 0, "size": 1 });
+            let request = json!({ "query": "", "from": null, "until": null, "actor_id": null,
+                "nobody": false, "op": null, "patient_id": null, "with_reads": false, "page": 0, "size": 1 });
             let request = serde_json::from_value(request).unwrap();
             clinic.app.list_audit(&admin, request).unwrap().verified.map(|report| (report.at, report.entries))
         };

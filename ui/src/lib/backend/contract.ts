@@ -1749,14 +1749,18 @@ export type ListAppointments = {
 	page: number,
 };
 
-/**  Asks for a page of the log, latest first. Every filter narrows. */
+/**  Asks for a page of the log, latest first. Every filter narrows; the default is none of them and no size. */
 export type ListAudit = {
-	/**  Part of a person's or patient's name or number; empty shows all. */
+	/**  Part of a person's, patient's or device's name or number; empty shows all. */
 	query: string,
-	/**  Only this local day. */
-	date: string | null,
+	/**  Only from this local day on. */
+	from: string | null,
+	/**  Only up to this local day, the day included. */
+	until: string | null,
 	/**  Only this person. */
 	actor_id: AccountId | null,
+	/**  Only what happened while nobody was signed in. */
+	nobody: boolean,
 	/**  Only this act. */
 	op: Op | null,
 	/**  Only this patient. */

@@ -46,8 +46,13 @@ export abstract class PagedList<Row, Page extends PageOf<Row>, Id extends string
       // The last page may have gone since.
       if (found.rows.length === 0 && found.total > 0) this.turn(Math.ceil(found.total / size) - 1);
     } catch (thrown) {
-      complain(thrown);
+      this.refused(thrown);
     }
+  }
+
+  /** Says why there is no answer. */
+  protected refused(thrown: unknown): void {
+    complain(thrown);
   }
 
   /** After any change of a filter: from the first page on. */

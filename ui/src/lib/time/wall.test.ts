@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addDays, addMonths, clock, length, mondayOf, monthGrid, parseClock, parseComing, parseDate, shortDate, span, weekNumber, weekday } from "./wall";
+import { addDays, addMonths, clock, length, mondayOf, monthGrid, parseClock, parseComing, parseDate, parsePast, shortDate, span, weekNumber, weekday } from "./wall";
 
 describe("wall-clock words", () => {
   it("writes times and spans as the design asks", () => {
@@ -29,6 +29,15 @@ describe("wall-clock words", () => {
       "2026-11-24", "2026-12-25", "2027-01-03", "2027-11-23", "2028-02-29",
     ]);
     expect(["24.12.26", "1 Jan 2030", "2027-03-01"].map(read)).toEqual(["2026-12-24", "2030-01-01", "2027-03-01"]);
+    expect(["31 feb", "nov", "7"].map(read)).toEqual([null, null, null]);
+  });
+
+  it("reads a date that was without its year as the last such day", () => {
+    const read = (text: string): string | null => parsePast(text, "2026-11-24");
+    expect(["24 nov", "25.12.", "3/1", "23 nov", "29 feb"].map(read)).toEqual([
+      "2026-11-24", "2025-12-25", "2026-01-03", "2026-11-23", "2024-02-29",
+    ]);
+    expect(["24.11.26", "1 Jan 2019", "2026-03-01"].map(read)).toEqual(["2026-11-24", "2019-01-01", "2026-03-01"]);
     expect(["31 feb", "nov", "7"].map(read)).toEqual([null, null, null]);
   });
 

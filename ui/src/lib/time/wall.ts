@@ -124,6 +124,16 @@ function months(): string[] {
 /** A date to come: as `parseDate`, but years of two digits are those of this century, and without a year it is the next
  *  such day, `today` included. */
 export function parseComing(text: string, today: string): string | null {
+  return parseNear(text, today, 1);
+}
+
+/** A date that was, other than a birth: as `parseComing`, but without a year it is the last such day, `today` included. */
+export function parsePast(text: string, today: string): string | null {
+  return parseNear(text, today, -1);
+}
+
+/** Years of two digits are those of this century; without one it is the nearest such day on that side of `today`. */
+function parseNear(text: string, today: string, side: 1 | -1): string | null {
   const century = today.slice(0, 2);
   const read = (words: string): string | null => parseDate(words, `${century}99-12-31`);
   const bare = text.trim().replace(/[./-]$/, "");
@@ -131,8 +141,8 @@ export function parseComing(text: string, today: string): string | null {
   const mark = /\p{L}/u.test(bare) ? " " : (/[./-]/.exec(bare)?.[0] ?? ".");
   const year = Number(today.slice(0, 4));
   // Four years reach the next 29 February; some have eight between them.
-  const years = Array.from({ length: 9 }, (_, more) => read(`${bare}${mark}${year + more}`));
-  return years.find((date) => date !== null && date >= today) ?? null;
+  const years = Array.from({ length: 9 }, (_, more) => read(`${bare}${mark}${year + side * more}`));
+  return years.find((date) => date !== null && (side === 1 ? date >= today : date <= today)) ?? null;
 }
 
 /** "14 Mar 1979", "14.3.1979", "14/03/79", "1979-03-14" → YYYY-MM-DD; null when it is no date. Two-digit years are

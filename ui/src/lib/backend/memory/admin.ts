@@ -116,7 +116,8 @@ export function adminPart(world: World): Part {
       const rows = accounts
         .filter((each) => (role === null || each.form.role === role) && (active === null || each.active === active))
         .filter((each) => `${each.name} ${each.public_id} ${each.form.email}`.toLowerCase().includes(asked));
-      return { rows: structuredClone(sorted(rows, keys[paging.sort] ?? ((each) => each.name), paging.descending)), total: rows.length };
+      const all = sorted(rows, keys[paging.sort] ?? ((each) => each.name), paging.descending);
+      return { rows: structuredClone(all.slice(paging.page * paging.size, (paging.page + 1) * paging.size)), total: rows.length };
     },
     async createAccount({ form, password }) {
       check(form);
@@ -201,12 +202,13 @@ export function adminPart(world: World): Part {
       world.changed("clinic", "clinic", newId());
       return { action_id: newId(), clinic: structuredClone(world.clinic) };
     },
-    async listAudit({ query, date, actor_id, op, patient_id, with_reads, page, size }) {
+    async listAudit({ query, from, until, actor_id, nobody, op, patient_id, with_reads, page, size }) {
+      if (from && until && until < from) throw wrong("until", "end_before_start");
       const asked = query.trim().toLowerCase();
       const rows = log.filter((each) =>
-        (with_reads || op === "read_patient" || each.op !== "read_patient") && (!date || each.date === date) &&
-        (!actor_id || each.actor_id === actor_id) && (!op || each.op === op) && (!patient_id || each.patient_id === patient_id) &&
-        `${each.subject} ${each.actor} ${each.patient_public_id}`.toLowerCase().includes(asked));
+        (with_reads || op === "read_patient" || each.op !== "read_patient") && (!from || each.date >= from) &&
+        (!until || each.date <= until) && (!nobody || each.actor_id === null) && (!actor_id || each.actor_id === actor_id) && (!op || each.op === op) && (!patient_id || each.patient_id === patient_id) &&
+        `${each.subject} ${each.actor} ${each.device} ${each.patient_public_id}`.toLowerCase().includes(asked));
       return { rows: rows.slice(page * size, (page + 1) * size), total: rows.length, head: log[0]?.seq ?? 0, verified };
     },
     async exportAudit({ kind }) {
