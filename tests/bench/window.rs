@@ -33,12 +33,18 @@ mod axe;
 mod desk;
 #[path = "../window/keys.rs"]
 mod keys;
+#[path = "../window/opening.rs"]
+mod opening;
 #[path = "../window/prepared.rs"]
 mod prepared;
 #[path = "../repository.rs"]
 mod repository;
+#[path = "../search.rs"]
+mod search;
 #[path = "../window/process.rs"]
 mod started;
+#[path = "../window/traces.rs"]
+mod traces;
 
 /// The program that is measured, in place of the one that the tests build.
 mod process {
@@ -86,7 +92,9 @@ fn main() {
 /// Everything that is measured in one open window.
 fn measure(name: &str, login: &'static str, password: &'static str, prepare: impl FnOnce(&std::path::Path)) {
     println!("\n== {name}");
-    desk::at_a_desk(prepare, |desk| async move {
+    // Whoever measures calls does not listen to their answers.
+    let computer = opening::Computer { listen: false, ..opening::Computer::default() };
+    opening::at_a_desk_on(computer, prepare, |desk| async move {
         work::sign_in(&desk, login, password).await;
         let bytes = memory::private_of(&desk.data());
         println!("private memory with the day view open: {} MiB in {} processes", bytes.0 >> 20, bytes.1);

@@ -2,7 +2,6 @@
 //! secret in an answer but the one that shows it (OP-2; ASVS 14.2.1, 16.2.5).
 
 use std::io::Write;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use clinic_app::contract::COMMANDS;
@@ -12,11 +11,10 @@ use clinic_testkit::forms::PASSWORD;
 use serde_json::{Value, json};
 
 use super::page::Page;
+use crate::search::{files_that_hold, forms_of, holds, shown_once};
 
 /// A patient's name that is nowhere else.
 const NAME: &str = "Zephyrine-Quillfeather";
-/// What one answer shows and no other: the second factor, recovery codes, the recovery key of the store.
-const SHOWN_ONCE: [&str; 3] = ["key", "codes", "recovery_key"];
 
 /// The log of this process, at the most talkative.
 #[derive(Clone, Default)]
@@ -46,32 +44,6 @@ impl Log {
     }
 }
 
-/// A secret in the forms in which it may lie about: as it is, in hexadecimal digits, in UTF-16.
-fn forms_of(secret: &str) -> [String; 4] {
-    let hex = hex::encode(secret);
-    let utf_16 = secret.chars().flat_map(|letter| [letter, '\0']).collect();
-    [secret.to_owned(), hex.to_uppercase(), hex, utf_16]
-}
-
-fn holds(bytes: &[u8], secret: &str) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    forms_of(secret).iter().any(|form| text.contains(form))
-}
-
-/// Files of a folder, those of the folders inside included, that hold a secret.
-fn files_that_hold(folder: &Path, secret: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files_that_hold(&path, secret));
-        } else if holds(&std::fs::read(&path).unwrap(), secret) {
-            found.push(path.display().to_string());
-        }
-    }
-    found
-}
-
 /// What was answered, and which secrets were shown.
 #[derive(Default)]
 struct Heard {
@@ -81,14 +53,7 @@ struct Heard {
 
 impl Heard {
     fn note(&mut self, command: &str, answer: &Value) {
-        for name in SHOWN_ONCE {
-            let shown = match &answer[name] {
-                Value::String(secret) => vec![secret.clone()],
-                Value::Array(secrets) => secrets.iter().filter_map(Value::as_str).map(Into::into).collect(),
-                _ => Vec::new(),
-            };
-            self.secrets.extend(shown.into_iter().map(|secret| (command.to_owned(), secret)));
-        }
+        self.secrets.extend(shown_once(answer).into_iter().map(|secret| (command.to_owned(), secret)));
         self.answers.push((command.to_owned(), answer.to_string()));
     }
 
@@ -206,7 +171,7 @@ fn planted_secrets_are_found(log: &Log) {
         )
         .unwrap();
     }
-    assert_eq!(files_that_hold(folder.path(), PASSWORD).len(), 4);
+    assert_eq!(files_that_hold(folder.path(), PASSWORD).len(), forms_of(PASSWORD).len());
     let mut heard = Heard::default();
     heard.note("begin_second_factor", &json!({ "key": "JBSW Y3DP" }));
     heard.note("list_sessions", &json!([{ "device": "JBSW Y3DP" }]));

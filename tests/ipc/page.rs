@@ -1,6 +1,7 @@
 //! A page without a window, and the clinic behind it.
 
 use std::cell::Cell;
+use std::path::Path;
 use std::sync::Arc;
 
 use clinic_app::audit::view::{ListAudit, Op};
@@ -17,11 +18,14 @@ use clinic_domain::identity::role::Role;
 use clinic_domain::time::{Days, NaiveDate};
 use clinic_testkit::TestClinic;
 use clinic_testkit::clinic::MONDAY;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
 use tauri::webview::InvokeRequest;
 use tauri::{Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+/// The file that says where the key of the store is.
+const KEY: &str = "store.key";
 
 /// No windows, and a folder for files that goes when the page goes.
 struct NoWindows(tempfile::TempDir);
@@ -93,14 +97,30 @@ impl Page {
     /// The page with a patient at it: `fran` becomes one while signed in, past the application.
     pub fn of_a_patient() -> Self {
         let page = Self::of("fran");
-        let place = std::fs::read(page.clinic.folder().join("store.key")).unwrap();
-        let place: Value = serde_json::from_slice(&place).unwrap();
-        let key = page.clinic.keystore.get(place["entry"].as_str().unwrap()).unwrap().unwrap();
-        let key = StoreKey::new(key.as_slice().try_into().unwrap());
-        let store = Store::open(&page.clinic.folder().join("store.db"), &key).unwrap();
-        let turn = "UPDATE account SET role = 'patient' WHERE user_name = 'fran'";
-        store.keep(None, |conn| Ok(conn.execute(turn, [])?)).unwrap();
+        turn_into_a_patient(page.clinic.folder(), &page.key());
         page
+    }
+
+    /// The key of the store, which the keystore has.
+    pub fn key(&self) -> StoreKey {
+        let place = std::fs::read(self.clinic.folder().join(KEY)).unwrap();
+        let place: Value = serde_json::from_slice(&place).unwrap();
+        let key = self.clinic.keystore.get(place["entry"].as_str().unwrap()).unwrap().unwrap();
+        StoreKey::new(key.as_slice().try_into().unwrap())
+    }
+
+    /// Ends the program and leaves its store in another folder, the key beside it, for another program to open.
+    pub fn leave_in(self, to: &Path) {
+        let key = hex::encode(self.key().bytes());
+        let Self { app, clinic, window, _shell, .. } = self;
+        drop((window, _shell, app));
+        for entry in std::fs::read_dir(clinic.folder()).unwrap().map(Result::unwrap) {
+            if entry.path().is_file() {
+                std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+            }
+        }
+        // As private as the one it takes the place of.
+        std::fs::write(to.join(KEY), json!({ "place": "file", "key": key }).to_string()).unwrap();
     }
 
     /// Calls a command as a page does.
@@ -193,6 +213,13 @@ fn give(clinic: &TestClinic, patient: PatientView, doctor: DoctorId) -> PatientI
     let form = PatientForm { doctor_id: Some(doctor), ..patient.form };
     let request = EditPatient { id: patient.id, rev: patient.rev, form };
     clinic.app.edit_patient(&clinic.admin(), request).unwrap().patient.id
+}
+
+/// Makes a patient of `fran`, whatever she is, past the application that has the store open.
+pub fn turn_into_a_patient(folder: &Path, key: &StoreKey) {
+    let store = Store::open(&folder.join("store.db"), key).unwrap();
+    let turn = "UPDATE account SET role = 'patient' WHERE user_name = 'fran'";
+    store.keep(None, |conn| Ok(conn.execute(turn, [])?)).unwrap();
 }
 
 fn today() -> NaiveDate {

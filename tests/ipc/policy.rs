@@ -8,7 +8,7 @@ use clinic_domain::identity::policy::{Action, Ownership, allows};
 use clinic_domain::identity::role::Role;
 
 use clinic_testkit::forms::{self, PASSWORD};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::page::Page;
 use super::states::another_admin;
@@ -51,6 +51,27 @@ pub fn cells() -> impl Iterator<Item = (&'static str, Action)> {
     ])
 }
 
+/// The same for an own thing, and for somebody else's where a command is about somebody's.
+pub fn owned_cells() -> impl Iterator<Item = (&'static str, Action, Ownership)> {
+    cells().flat_map(|(command, action)| {
+        let others = OWNED.contains(&command).then_some(Ownership::Other);
+        [Some(Ownership::Own), others].into_iter().flatten().map(move |whose| (command, action, whose))
+    })
+}
+
+/// Whether an answer is what the table says: that it is forbidden, or anything that was done.
+pub fn is_as_told(answer: &Result<Value, Value>, allowed: bool) -> bool {
+    match answer {
+        Ok(_) => allowed,
+        Err(error) => !allowed && error["code"] == "forbidden",
+    }
+}
+
+/// The command itself, without what it is asked for.
+pub fn name_of(command: &'static str) -> &'static str {
+    command.split(':').next().unwrap_or(command)
+}
+
 #[test]
 fn every_cell_of_the_policy_is_what_really_happens() {
     let mut asked = 0;
@@ -59,28 +80,15 @@ fn every_cell_of_the_policy_is_what_really_happens() {
         let page = page();
         let mut denied = 0;
         assert_eq!(page.actor().person.role, role);
-        for (command, action) in cells() {
-            for ownership in [Ownership::Own, Ownership::Other] {
-                let own = ownership == Ownership::Own;
-                if !own && !OWNED.contains(&command) {
-                    continue;
-                }
-                // Whoever may not book cannot have an own booking to undo; everybody here may book an own one.
-                let arguments = page.arguments(command, own);
-                let name = command.split(':').next().unwrap();
-                let answer = page.call(name, arguments);
-                let allowed = allows(&page.actor().person, action, ownership);
-                asked += 1;
-                denied += u32::from(answer.as_ref().is_err_and(|error| error["code"] == "forbidden"));
-                let as_told = match &answer {
-                    Ok(_) => allowed,
-                    Err(error) => !allowed && error["code"] == "forbidden",
-                };
-                if !as_told {
-                    wrong.push(format!(
-                        "{role:?} {command} {ownership:?}: allowed {allowed}, answer {answer:?}"
-                    ));
-                }
+        for (command, action, ownership) in owned_cells() {
+            // Whoever may not book cannot have an own booking to undo; everybody here may book an own one.
+            let arguments = page.arguments(command, ownership == Ownership::Own);
+            let answer = page.call(name_of(command), arguments);
+            let allowed = allows(&page.actor().person, action, ownership);
+            asked += 1;
+            denied += u32::from(answer.as_ref().is_err_and(|error| error["code"] == "forbidden"));
+            if !is_as_told(&answer, allowed) {
+                wrong.push(format!("{role:?} {command} {ownership:?}: allowed {allowed}, answer {answer:?}"));
             }
         }
         assert_eq!(page.entries_of(Some(Op::Denied)), denied, "each refusal is written down (ASVS 16.3.2)");
@@ -108,7 +116,7 @@ fn gets_at_nothing_without_a_second_factor(page: &Page, role: &str) {
     page.app.edit_security_policy(&admin, decided).unwrap();
     let mut let_in = Vec::new();
     for (command, arguments) in requests {
-        let name = command.split(':').next().unwrap();
+        let name = name_of(command);
         let answer = page.call(name, arguments);
         if answer.err().is_none_or(|error| error["code"] != "second_factor_demanded") {
             let_in.push(name);
@@ -133,7 +141,7 @@ fn whoever_must_replace_a_first_password_gets_at_nothing_else() {
     page.app.sign_in(request).unwrap();
     let mut let_in = Vec::new();
     for (command, arguments) in requests {
-        let name = command.split(':').next().unwrap();
+        let name = name_of(command);
         let answer = page.call(name, arguments);
         if answer.err().is_none_or(|error| error["code"] != "new_password_demanded") {
             let_in.push(name);

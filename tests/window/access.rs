@@ -9,7 +9,8 @@ use clinic_testkit::clinic::CHEAP;
 use clinic_testkit::{MemoryKeystore, RepeatingRandom, TurnedClock, forms};
 use serde_json::json;
 
-use super::desk::{Desk, at_a_desk};
+use super::desk::Desk;
+use super::opening::at_a_desk;
 use super::prepared;
 
 const NEW_PASSWORD: &str = "grey bicycle under pier";

@@ -1,9 +1,12 @@
 //! Codes by mail as a person meets them: asked for on the screen, read in a mail that really arrived, typed in.
 
+use std::rc::Rc;
+
 use clinic_testkit::forms::PASSWORD;
 use serde_json::json;
 
-use super::desk::{Desk, at_a_desk};
+use super::desk::Desk;
+use super::opening::at_a_desk;
 use super::prepared;
 use crate::mail::postbox::Postbox;
 
@@ -125,7 +128,7 @@ async fn sign_in_as(desk: &Desk, login: &str, password: &str) {
 fn whoever_registers_proves_the_address_and_sees_the_own_account_alone() {
     let postbox = Postbox::start();
     let server = postbox.server();
-    let journey = |desk: Desk| async move {
+    let journey = |desk: Rc<Desk>| async move {
         desk.until_shown("Sign in on this computer").await;
         desk.press("Ctrl+r").await;
         desk.until_shown("Send the code: name missing").await;
@@ -174,7 +177,7 @@ fn whoever_registers_proves_the_address_and_sees_the_own_account_alone() {
 fn an_administrator_sees_who_waits_sends_again_and_takes_away() {
     let postbox = Postbox::start();
     let server = postbox.server();
-    let journey = |desk: Desk| async move {
+    let journey = |desk: Rc<Desk>| async move {
         desk.until_shown("Sign in on this computer").await;
         desk.click("Register with a code").await;
         desk.until_shown("Send the code: name missing").await;
@@ -214,7 +217,7 @@ fn an_administrator_sees_who_waits_sends_again_and_takes_away() {
 fn a_patient_at_the_desk_reads_out_the_code() {
     let postbox = Postbox::start();
     let server = postbox.server();
-    let journey = |desk: Desk| async move {
+    let journey = |desk: Rc<Desk>| async move {
         sign_in_as(&desk, "fran", PASSWORD).await;
         desk.until("the schedule", "return !!document.querySelector('[data-column]')").await;
         desk.go("patients").await;

@@ -4,7 +4,8 @@
 use clinic_app::identity::demo;
 use serde_json::json;
 
-use super::desk::{Desk, Theme, at_a_desk_in};
+use super::desk::Desk;
+use super::opening::{Theme, at_a_desk_in};
 use super::start;
 
 /// The day on which the demo clinic is made, as the address has it.

@@ -1,28 +1,22 @@
-//! One desk: a display, a driver, the application with a folder of its own, and the hands of a person.
+//! The hands and eyes of a person at one desk.
 
 use std::cell::Cell;
-use std::fs::File;
-use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clinic_testkit::forms;
 use fantoccini::actions::{InputSource, WheelAction, WheelActions};
-use fantoccini::{Client, ClientBuilder, Locator};
+use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
 use super::keys::chord;
-use super::process::{Driver, Screen, program};
+use super::opening::{Computer, DATA, Theme, complaints};
+use super::process::{Driver, Screen};
+use super::traces::Traces;
 use crate::repository::root;
 
 /// How long anything may take to be shown. Far more than it takes; a loaded computer must not make a test red.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Folder of the store, beside the folder that stands for the person's home.
-const DATA: &str = "data";
-
-/// What the application and its web view said on their standard error.
-const SAID: &str = "said";
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where numbered pictures go, when somebody wants them.
 const PICTURES: &str = "CLINIC_DESK_PICTURES";
@@ -63,27 +57,10 @@ const ABSENT: &str = r"
     })().then(done, (error) => done(JSON.stringify(error)));
 ";
 
-/// How the computer looks; the page follows it until a person chooses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
-    Light,
-    Dark,
-}
-
-impl Theme {
-    /// As the page calls it.
-    pub fn name(self) -> &'static str {
-        if self == Self::Light { "light" } else { "dark" }
-    }
-
-    fn of_the_system(self) -> &'static str {
-        if self == Self::Light { "Adwaita" } else { "Adwaita:dark" }
-    }
-}
-
 /// A person at a desk.
 pub struct Desk {
     pub client: Client,
+    pub(super) traces: Traces,
     pressed: Cell<usize>,
     album: Cell<&'static str>,
     pictures: Cell<usize>,
@@ -93,99 +70,26 @@ pub struct Desk {
     folder: PathBuf,
 }
 
-/// Runs a test at a desk of its own whose store was made by `prepare`.
-pub fn at_a_desk<F: Future<Output = ()>>(prepare: impl FnOnce(&Path), test: impl FnOnce(Desk) -> F) {
-    at_a_desk_in(Theme::Light, prepare, test);
-}
-
-/// The same on a computer that looks like this. No page may have complained of anything when the test is over: of no
-/// fault of a script, and of nothing that the content policy refused.
-pub fn at_a_desk_in<F: Future<Output = ()>>(
-    theme: Theme,
-    prepare: impl FnOnce(&Path),
-    test: impl FnOnce(Desk) -> F,
-) {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join(DATA);
-    std::fs::create_dir(&data).unwrap();
-    prepare(&data);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let desk = Desk::open(folder.path(), theme).await;
-        test(desk).await;
-    });
-    let complaints = complaints(folder.path());
-    assert!(
-        complaints.is_empty(),
-        "the page complained {} times\n{}",
-        complaints.len(),
-        complaints.join("\n")
-    );
-}
-
-/// What is no fault: sizes that changed while sizes were told are told with the next frame (Resize Observer, 3.4.3).
-const HARMLESS: &str = "ResizeObserver loop completed";
-
-/// Errors on the console of any page, since it was opened: WebKit writes them as `… CONSOLE <source> ERROR <words>`.
-fn complaints(folder: &Path) -> Vec<String> {
-    let said = std::fs::read(folder.join(SAID)).unwrap();
-    let is_error = |line: &&str| {
-        let level = line.split_once("CONSOLE ").map(|(_, rest)| rest.split(' ').take(2));
-        level.is_some_and(|mut words| words.any(|word| word == "ERROR"))
-    };
-    String::from_utf8_lossy(&said)
-        .lines()
-        .filter(is_error)
-        .filter(|line| !line.contains(HARMLESS))
-        .map(ToOwned::to_owned)
-        .collect()
-}
-
 impl Desk {
-    /// Opens the application on a folder.
-    async fn open(folder: &Path, theme: Theme) -> Self {
-        let screen = Screen::start();
-        let path = |name: &str| {
-            let path = folder.join(name);
-            if !path.exists() {
-                std::fs::create_dir_all(&path).unwrap();
-            }
-            path.to_string_lossy().into_owned()
-        };
-        let (data, home) = (path(DATA), path("home"));
-        let environment = [
-            ("DISPLAY", screen.name.as_str()),
-            ("WAYLAND_DISPLAY", ""),
-            ("GDK_BACKEND", "x11"),
-            ("GTK_THEME", theme.of_the_system()),
-            ("TAURI_WEBVIEW_AUTOMATION", "true"),
-            ("CLINIC_DESK_DATA", &data),
-            ("CLINIC_DESK_NOW", super::prepared::NOW),
-            ("HOME", &home),
-            ("XDG_RUNTIME_DIR", &home),
-            // No session bus: no keystore of the person who runs the tests, no other program of the same name.
-            ("DBUS_SESSION_BUS_ADDRESS", "disabled:"),
-            ("NO_AT_BRIDGE", "1"),
-            ("TZ", "UTC"),
-            ("LC_ALL", "C.UTF-8"),
-        ];
-        let driver = Driver::start(&environment, File::create(folder.join(SAID)).unwrap().into());
-        let wanted = json!({ "webkitgtk:browserOptions": { "binary": program(), "args": [] } });
-        let mut connection = ClientBuilder::rustls().unwrap();
-        let connection = connection.capabilities(wanted.as_object().unwrap().clone()).connect(&driver.url);
-        let client = tokio::time::timeout(PATIENCE, connection)
-            .await
-            .expect("the application does not start")
-            .unwrap();
-        let (pressed, album, pictures) = (Cell::default(), Cell::new("other"), Cell::default());
-        let folder = folder.to_owned();
-        let desk = Self { client, pressed, album, pictures, theme, screen, _driver: driver, folder };
-        desk.until(
-            "the page",
-            "return document.readyState === 'complete' && !!document.querySelector('h1, main')",
-        )
-        .await;
-        desk
+    /// Somebody before a window that this driver has opened on a folder.
+    pub(super) fn new(
+        client: Client,
+        computer: Computer,
+        screen: Screen,
+        driver: Driver,
+        folder: &Path,
+    ) -> Self {
+        Self {
+            client,
+            traces: Traces::listening_to_pages(computer.listen),
+            pressed: Cell::default(),
+            album: Cell::new("other"),
+            pictures: Cell::default(),
+            theme: computer.theme,
+            screen,
+            _driver: driver,
+            folder: folder.to_owned(),
+        }
     }
 
     /// The folder of the store.
@@ -214,7 +118,7 @@ impl Desk {
 
     /// What a script returns.
     pub async fn js(&self, script: &str, arguments: Vec<Value>) -> Value {
-        let script = format!("{FIND}\n{script}");
+        let script = format!("{}\n{FIND}\n{script}", self.traces.before_a_script());
         self.client.execute(&script, arguments).await.unwrap_or_else(|error| panic!("{error}\nin: {script}"))
     }
 
@@ -252,6 +156,7 @@ impl Desk {
 
     /// Types letter by letter; each counts.
     pub async fn type_text(&self, text: &str) {
+        self.remember_if_secret(text).await;
         for letter in text.chars() {
             let name = if letter == ' ' { "Space".to_owned() } else { letter.to_string() };
             self.press(&name).await;
@@ -274,6 +179,7 @@ impl Desk {
     pub async fn fill(&self, label: &str, text: &str) {
         let script = "const it = field(arguments[0]); if (!it) return false; it.focus(); it.select?.(); return document.activeElement === it";
         self.until_with(&format!("the field “{label}”"), script, vec![json!(label)]).await;
+        self.remember_if_secret(text).await;
         let field = self.client.active_element().await.unwrap();
         field.send_keys(text).await.unwrap();
     }

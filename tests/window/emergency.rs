@@ -3,7 +3,8 @@
 
 use serde_json::json;
 
-use super::desk::{Desk, Theme, at_a_desk_in};
+use super::desk::Desk;
+use super::opening::{Theme, at_a_desk_in};
 use super::prepared;
 
 #[test]

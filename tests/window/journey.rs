@@ -4,7 +4,8 @@
 use clinic_testkit::forms;
 use serde_json::json;
 
-use super::desk::{Desk, Theme, at_a_desk_in};
+use super::desk::Desk;
+use super::opening::{Theme, at_a_desk_in};
 use super::prepared;
 
 impl Desk {

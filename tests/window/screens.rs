@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::desk::{Desk, at_a_desk};
+use super::desk::Desk;
+use super::opening::at_a_desk;
 use super::prepared;
 use crate::repository::files;
 
@@ -95,7 +96,7 @@ impl Desk {
         let hash = vec![json!(format!("#/{address}"))];
         loop {
             self.js("history.replaceState(null, '', arguments[0])", hash.clone()).await;
-            self.client.refresh().await.unwrap();
+            self.reload().await;
             let script = "return document.readyState === 'complete' && !!document.querySelector('#app > *')";
             self.until("the page", script).await;
             if self.js("return location.hash.startsWith(arguments[0])", hash.clone()).await == json!(true) {

@@ -1,11 +1,15 @@
-//! The page keeps no secret (S1; ASVS 10.1.1, 14.3.1, 14.3.3): what was typed or shown once is looked for in the document,
-//! its fields, every store that a browser has, and all that commands have answered.
+//! The page keeps no secret (S1; ASVS 10.1.1, 14.3.1, 14.3.3), at any step of what is most secret, and the search with which
+//! every journey ends finds what there is.
 
+use std::path::Path;
+
+use base64::Engine;
 use clinic_testkit::forms;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::access::sign_out;
-use super::desk::{Desk, at_a_desk};
+use super::desk::Desk;
+use super::opening::{Computer, Found, at_a_desk, visit};
 use super::prepared;
 use super::security::code_of_the_shown_key;
 
@@ -13,84 +17,17 @@ const NEW_PASSWORD: &str = "grey bicycle under pier";
 /// Eight digits that stand nowhere else by chance.
 const PIN: &str = "80417295";
 
-/// Keeps what commands answer from here on.
-const LISTEN: &str = r"
-    const fetched = window.fetch;
-    window.__answers = [];
-    window.fetch = async (...asked) => {
-        const answer = await fetched(...asked);
-        window.__answers.push(await answer.clone().text());
-        return answer;
-    };
-";
-
-/// Where a page can keep something, each with all of its text.
-const PLACES: &str = r"
-    const done = arguments[arguments.length - 1];
-    const stored = (store) => JSON.stringify(Object.entries(store));
-    const fields = [...document.querySelectorAll('input, textarea, select')].map((it) => it.value);
-    const own = Object.keys(window).filter((name) => !/^(__answers|webkit)/.test(name) && typeof window[name] === 'string');
-    indexedDB.databases().then((databases) => done({
-        document: document.documentElement.outerHTML,
-        fields: fields.join('\n'),
-        local: stored(localStorage),
-        session: stored(sessionStorage),
-        cookies: document.cookie,
-        databases: JSON.stringify(databases),
-        history: JSON.stringify(history.state) + location.href + window.name,
-        globals: own.map((name) => window[name]).join('\n'),
-        answers: (window.__answers ?? []).join('\n'),
-    }));
-";
-
-/// Parts of the page and their text.
-async fn places(desk: &Desk) -> Vec<(String, String)> {
-    let answer = desk.client.execute_async(PLACES, Vec::new()).await.unwrap();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    answer.as_object().unwrap().iter().map(|(place, value)| (place.clone(), text(value))).collect()
-}
-
-/// Something of 256 bits that is spelled as tokens and keys are: 43 signs of base64url, or 64 of hex, and nothing beside.
-fn is_like_a_key(word: &str) -> bool {
-    let base64url = |sign: char| sign.is_ascii_alphanumeric() || "-_".contains(sign);
-    let mixed =
-        [char::is_uppercase, char::is_lowercase, char::is_numeric].iter().all(|kind| word.contains(kind));
-    (word.len() == 43 && mixed && word.chars().all(base64url))
-        || (word.len() == 64 && word.chars().all(|sign| sign.is_ascii_hexdigit()))
-        || (word.starts_with("eyJ") && word.len() > 40)
-}
-
-/// Where these secrets are, or anything that looks like a token.
-async fn found(desk: &Desk, secrets: &[&str]) -> Vec<String> {
-    let word_ends = |sign: char| !(sign.is_ascii_alphanumeric() || "-_.".contains(sign));
-    let mut found = Vec::new();
-    for (place, text) in places(desk).await {
-        found.extend(
-            secrets.iter().filter(|secret| text.contains(**secret)).map(|it| format!("{it} in {place}")),
-        );
-        let keys = text.split(word_ends).filter(|word| is_like_a_key(word));
-        found.extend(keys.map(|word| format!("a key in {place}: {word}")));
-    }
-    found
-}
-
 async fn finds_nothing(desk: &Desk, step: &str, secrets: &[&str]) {
-    let found = found(desk, secrets).await;
+    let found = desk.found(secrets).await;
     assert!(found.is_empty(), "{step}\n{}", found.join("\n"));
-}
-
-/// How often commands have answered with this text.
-async fn answered(desk: &Desk, secret: &str) -> usize {
-    let answers = places(desk).await.into_iter().find(|(place, _)| place == "answers").unwrap().1;
-    answers.matches(secret).count()
 }
 
 /// What was shown and is not any more: gone from the page, and answered this once.
 async fn was_shown_once(desk: &Desk, step: &str, secret: &str) {
-    let elsewhere: Vec<_> =
-        found(desk, &[secret]).await.into_iter().filter(|place| !place.ends_with("in answers")).collect();
-    assert!(elsewhere.is_empty(), "{step}\n{}", elsewhere.join("\n"));
-    assert_eq!(answered(desk, secret).await, 1, "{step}");
+    let found = desk.found(&[secret]).await;
+    assert!(found.iter().all(|place| place.contains(" in answer of ")), "{step}\n{}", found.join("\n"));
+    let times: usize = desk.answers().await.iter().map(|(_, text)| text.matches(secret).count()).sum();
+    assert_eq!(times, 1, "{step}");
 }
 
 /// Sets a second factor up and says what was shown: the key of the app, and a recovery code.
@@ -112,7 +49,6 @@ async fn set_up_second_factor(desk: &Desk, opened: std::time::Instant) -> [Strin
 fn what_was_typed_or_shown_once_is_nowhere_in_the_page_afterwards() {
     at_a_desk(prepared::small, |desk| async move {
         let opened = std::time::Instant::now();
-        desk.js(LISTEN, Vec::new()).await;
         desk.sign_in("ada").await;
         finds_nothing(&desk, "signed in", &[forms::PASSWORD]).await;
 
@@ -145,25 +81,84 @@ fn what_was_typed_or_shown_once_is_nowhere_in_the_page_afterwards() {
         desk.until_shown("Made on").await;
         was_shown_once(&desk, "the recovery key", paper.as_str().unwrap()).await;
         finds_nothing(&desk, "recovery key made", &typed).await;
-        a_planted_secret_is_found(&desk).await;
     });
 }
 
-/// Whether the search finds at all: the same word, in each place where a script can put one.
-async fn a_planted_secret_is_found(desk: &Desk) {
-    const PLANTED: &str = "planted-secret-of-a-test";
-    let plant = "const [word] = arguments; localStorage.planted = word; sessionStorage.planted = word; \
-        document.cookie = `planted=${word}`; window.planted = word; window.__answers.push(word); \
-        history.replaceState(word, ''); document.body.append(document.createComment(word)); \
-        document.body.append(Object.assign(document.createElement('textarea'), { value: word }))";
-    desk.js(plant, vec![json!(PLANTED)]).await;
-    let places = found(desk, &[PLANTED]).await;
-    for place in ["document", "fields", "local", "session", "history", "globals", "answers"] {
-        assert!(places.contains(&format!("{PLANTED} in {place}")), "{place}: {places:?}");
+/// How many of these names the page itself shows.
+async fn seen(desk: &Desk, names: &[&str]) -> usize {
+    desk.found(names).await.iter().filter(|found| found.ends_with(" in document")).count()
+}
+
+/// Words that stand nowhere, and something that is spelled as a key.
+const PLANTED: &str = "planted-secret-of-a-test";
+const TOKEN: &str = "q7Zb0kX2mNvR5tYw8uEoPaSdFgHjKlZxCvBnM1Q3W6e";
+/// What an answer shows once.
+const SHOWN: &str = "JBSW Y3DP EHPK 3PXP";
+
+/// Puts a word into each place where a script can put one.
+const PLANT: &str = "const [word, token, once] = arguments; localStorage.planted = word; sessionStorage.planted = word; \
+    window.planted = word; history.replaceState(word, ''); document.body.append(document.createComment(word)); \
+    document.body.append(Object.assign(document.createElement('textarea'), { value: word })); \
+    window.__answers.push(['find', word], ['find', token], ['begin_second_factor', JSON.stringify({ key: once })], \
+    ['list_sessions', once], ['begin_second_factor', JSON.stringify({ key: '', again: once })])";
+
+/// The same where only the program and its web view write, before it is read as text or as bytes.
+fn plant_in_files(data: &Path) {
+    let hex = hex::encode(PLANTED);
+    let base64 = base64::engine::general_purpose::STANDARD.encode(format!("x{PLANTED}"));
+    for (name, text) in [("logs/planted.log", PLANTED), ("store.db-planted", &hex), ("deep/planted", &base64)]
+    {
+        let file = data.join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, [b"\xff\xfe", text.as_bytes(), b"\xff"].concat()).unwrap();
     }
-    let token = "q7Zb0kX2mNvR5tYw8uEoPaSdFgHjKlZxCvBnM1Q3W6e";
-    desk.js("localStorage.planted = arguments[0]", vec![json!(token)]).await;
-    assert!(found(desk, &[]).await.iter().any(|found| found.contains(token)));
+    std::fs::write(data.join("logs/token.log"), format!("Bearer {TOKEN}\n")).unwrap();
+}
+
+#[test]
+fn a_planted_secret_is_found_in_every_place_when_a_journey_ends() {
+    let Found { secrets: found, .. } = visit(Computer::default(), prepared::small, |desk| async move {
+        desk.sign_in("fran").await;
+        desk.keep_in_mind(PLANTED);
+        desk.js(PLANT, vec![json!(PLANTED), json!(TOKEN), json!(SHOWN)]).await;
+        // What was answered before a page is loaded again, and what stands in another window, counts as well.
+        desk.reload().await;
+        desk.until("the page", "return !!document.querySelector('h1, main')").await;
+        desk.js(PLANT, vec![json!(PLANTED), json!(TOKEN), json!(SHOWN)]).await;
+        desk.js("window.__TAURI_INTERNALS__.invoke('open_window')", Vec::new()).await;
+        let first = desk.client.window().await.unwrap();
+        let second = loop {
+            let windows = desk.client.windows().await.unwrap();
+            if let Some(other) = windows.into_iter().find(|window| *window != first) {
+                break other;
+            }
+        };
+        desk.client.switch_to_window(second).await.unwrap();
+        desk.until("the page", "return !!document.querySelector('h1, main')").await;
+        desk.js("window.planted = arguments[0]", vec![json!(PLANTED)]).await;
+        desk.client.switch_to_window(first).await.unwrap();
+        plant_in_files(&desk.data());
+    });
+    let times = |wanted: &str| found.iter().filter(|it| *it == wanted).count();
+    for (place, wanted) in [
+        ("document", 1),
+        ("fields", 1),
+        ("local", 2),
+        ("session", 1),
+        ("history", 1),
+        ("globals", 2),
+        ("answer of find", 2),
+        ("data/logs/planted.log", 1),
+        ("data/store.db-planted", 1),
+        ("data/deep/planted", 1),
+    ] {
+        assert_eq!(times(&format!("{PLANTED} in {place}")), wanted, "{place}: {found:#?}");
+    }
+    assert_eq!(times(&format!("a key in answer of find: {TOKEN}")), 2, "{found:#?}");
+    assert_eq!(times(&format!("a key in data/logs/token.log: {TOKEN}")), 1, "{found:#?}");
+    // By design it is in the answers that show it, and in those alone.
+    assert_eq!(times(&format!("{SHOWN} in answer of list_sessions")), 2, "{found:#?}");
+    assert_eq!(times(&format!("{SHOWN} in answer of begin_second_factor")), 2, "{found:#?}");
 }
 
 #[test]
@@ -173,14 +168,14 @@ fn behind_the_lock_and_after_signing_out_the_page_holds_nobody() {
         desk.sign_in("fran").await;
         desk.go("patients").await;
         desk.until_shown("Okafor").await;
-        assert_eq!(found(&desk, &names).await.len(), names.len(), "they are there to be found");
+        assert_eq!(seen(&desk, &names).await, names.len(), "they are there to be found");
         desk.press("Ctrl+l").await;
         desk.until_shown("This desk is locked").await;
-        finds_nothing(&desk, "locked", &names).await;
+        assert_eq!(seen(&desk, &names).await, 0, "locked");
         desk.fill("Password of Fran Test", forms::PASSWORD).await;
         desk.press("Enter").await;
         desk.until_shown("Okafor").await;
         sign_out(&desk).await;
-        finds_nothing(&desk, "signed out", &names).await;
+        assert_eq!(seen(&desk, &names).await, 0, "signed out");
     });
 }

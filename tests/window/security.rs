@@ -7,7 +7,8 @@ use serde_json::json;
 use totp_rs::{Builder, Secret};
 
 use super::access::{looks, sign_out};
-use super::desk::{Desk, at_a_desk};
+use super::desk::Desk;
+use super::opening::at_a_desk;
 use super::prepared;
 
 /// The code that an app shows for the key on the screen. The window's clock began to go a moment before `opened`, so that

@@ -7,7 +7,8 @@ use clinic_testkit::forms;
 use serde_json::json;
 
 use super::access::{looks, sign_out};
-use super::desk::{Desk, at_a_desk};
+use super::desk::Desk;
+use super::opening::at_a_desk;
 use super::{prepared, start};
 
 /// Whether a program that knows no password finds the store open.

@@ -6,7 +6,8 @@ use std::process::Command;
 use clinic_testkit::forms;
 use serde_json::json;
 
-use super::desk::{Desk, at_a_desk};
+use super::desk::Desk;
+use super::opening::at_a_desk;
 use super::prepared;
 use super::process::{Screen, program};
 

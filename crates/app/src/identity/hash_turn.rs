@@ -1,6 +1,6 @@
 //! The turns in which passwords are hashed: two at once at most, because each takes 64 MiB and a desk has one person; in
 //! memory that is used again, because a quarter of the work of a hash is to get it from the system. Between turns it holds
-//! nothing: it is wiped when a turn ends.
+//! nothing: it is wiped when a turn ends, and so is the stack.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -9,6 +9,9 @@ use zeroize::Zeroize;
 
 /// Hashes that are computed at the same time.
 const AT_ONCE: u8 = 2;
+
+/// How deep into the stack a hash reaches, several times over.
+const STACK_BYTES: usize = 64 * 1024;
 
 static TURNS: Mutex<Turns> = Mutex::new(Turns { running: 0, idle: Vec::new(), was_taken: false });
 static FREE: Condvar = Condvar::new();
@@ -56,14 +59,36 @@ impl Turn {
         self.0.try_reserve_exact(more).map_err(|_| Error::OutOfMemory)?;
         self.0.resize_with(count.max(self.0.len()), Block::new);
         let blocks = &mut self.0[..count];
-        let done = argon2.hash_password_into_with_memory(password, salt, out, &mut *blocks);
+        let done = fill(argon2, password, salt, out, blocks);
         blocks.iter_mut().for_each(Zeroize::zeroize);
         done
     }
 }
 
+/// The hash itself, in frames of its own, so that all of them lie where [`wipe_stack`] writes afterwards.
+#[inline(never)]
+fn fill(
+    argon2: &Argon2<'_>,
+    password: &[u8],
+    salt: &[u8],
+    out: &mut [u8],
+    blocks: &mut [Block],
+) -> Result<(), Error> {
+    argon2.hash_password_into_with_memory(password, salt, out, blocks)
+}
+
+/// Wipes what calls that have returned left on the stack of this thread (S9): hash functions take a password through buffers
+/// there, copy them as they go, and wipe none.
+#[inline(never)]
+fn wipe_stack() {
+    let mut left = [0_u8; STACK_BYTES];
+    left.zeroize();
+    std::hint::black_box(&left);
+}
+
 impl Drop for Turn {
     fn drop(&mut self) {
+        wipe_stack();
         let mut turns = turns();
         turns.running -= 1;
         turns.idle.push(std::mem::take(&mut self.0));

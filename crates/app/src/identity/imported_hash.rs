@@ -20,6 +20,7 @@ pub(super) fn is_usable(hash: &str) -> bool {
 
 /// Whether a password belongs to a hash of bcrypt, byte by byte as it was typed, which is how those programs took it. A
 /// hash that cannot be read or is too much work fits no password.
+#[inline(never)]
 pub(super) fn verify(password: &Secret, hash: &str) -> bool {
     let parts = hash.parse::<bcrypt::HashParts>();
     parts.is_ok_and(|parts| parts.get_cost() <= MOST_COST)
