@@ -159,6 +159,7 @@ fn fault(error: impl std::error::Error) -> AppError {
 pub(super) mod tests {
     use super::*;
     use crate::identity::fixture::Clinic;
+    use proptest::prelude::*;
     use std::cell::{Cell, RefCell};
 
     thread_local! {
@@ -219,6 +220,24 @@ pub(super) mod tests {
                 !verify(&cut.as_str().into(), &phc) && !verify(&format!("{password}!").into(), &phc),
                 "{phc}"
             );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        /// P1.
+        #[test]
+        fn whatever_was_chosen_fits_its_hash_and_with_another_letter_it_does_not(
+            password in "\\PC{1,80}",
+            salt: [u8; SALT_BYTES],
+        ) {
+            let cost = Cost { memory_kib: 8, passes: 1 };
+            let (right, longer) = (Secret::from(password.as_str()), Secret::from(format!("{password}x")));
+            let hash = derive(&cost.argon2(HASH_BYTES).unwrap(), &right, &salt).unwrap();
+            let phc = phc(cost, &salt, Some(hash.as_ref())).unwrap();
+            prop_assert!(verify(&right, &phc));
+            prop_assert!(!verify(&longer, &phc) && !verify(&Secret::default(), &phc));
         }
     }
 

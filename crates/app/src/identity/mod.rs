@@ -49,6 +49,8 @@ pub mod list_registrations;
 pub mod list_sessions;
 pub mod lock;
 pub mod make_recovery_key;
+#[cfg(test)]
+mod many_codes_tests;
 pub mod notice;
 pub(crate) mod number;
 mod open_by_person;

@@ -30,6 +30,8 @@ pub(crate) fn free(app: &App, conn: &Connection, role: Role) -> Answer<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::identity::fixture::Clinic;
 
@@ -41,5 +43,28 @@ mod tests {
         let clinic = Clinic::new();
         clinic.write(|conn| store_account::retire_number(conn, &number));
         assert_ne!(first(&clinic), number);
+    }
+    /// P6. How many: a number of `make soak` where it sets one.
+    #[test]
+    fn no_account_number_is_given_out_twice() {
+        let count = std::env::var("CLINIC_DESK_SOAK_NUMBERS").ok().and_then(|n| n.parse().ok());
+        let count = count.unwrap_or(100_000_u32);
+        let clinic = Clinic::new();
+        let mut drawn = HashSet::new();
+        for _ in 0..count {
+            let mut bytes = [0; 8];
+            clinic.app.parts.random.fill(&mut bytes).unwrap();
+            drawn.insert(AccountNumber::from_random(Role::FrontDesk, u64::from_le_bytes(bytes)).to_string());
+        }
+        assert!(drawn.len() < count as usize, "some are drawn twice");
+        drop(drawn);
+        let clinic = Clinic::new();
+        clinic.write(|conn| {
+            for _ in 0..count {
+                store_account::retire_number(conn, &free(&clinic.app, conn, Role::FrontDesk)?)?;
+            }
+            Ok(())
+        });
+        assert_eq!(clinic.count("used_number"), count);
     }
 }
