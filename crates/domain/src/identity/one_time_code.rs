@@ -136,7 +136,8 @@ mod tests {
         assert_eq!(written(u32::MAX), None);
         assert_eq!(written(4_294_000_000 - 1).as_deref(), Some("999999"));
         assert_eq!(written(4_294_000_000), None);
-        let mut of_first_digit = [0_i64; 10];
+        // How often each digit stands at each place, and each three digits in each half.
+        let (mut digits, mut halves) = ([[0_i64; 10]; 6], vec![[0_i64; 1_000]; 2]);
         let mut state = 0x9e37_79b9_u32;
         let mut drawn = 0;
         while drawn < 1_000_000 {
@@ -144,12 +145,23 @@ mod tests {
             state ^= state >> 17;
             state ^= state << 5;
             let Some(code) = written(state) else { continue };
-            of_first_digit[usize::from(code.as_bytes()[0] - b'0')] += 1;
+            for (place, digit) in code.bytes().enumerate() {
+                digits[place][usize::from(digit - b'0')] += 1;
+            }
+            for (half, of) in halves.iter_mut().enumerate() {
+                of[code[3 * half..3 * half + 3].parse::<usize>().unwrap()] += 1;
+            }
             drawn += 1;
         }
-        // χ² with nine degrees of freedom: 27.9 is p = 0.001.
-        let chi = of_first_digit.iter().map(|n| (n - 100_000) * (n - 100_000)).sum::<i64>() / 100_000;
-        assert!(chi < 28, "{chi} {of_first_digit:?}");
+        let chi =
+            |counts: &[i64], each: i64| counts.iter().map(|n| (n - each) * (n - each)).sum::<i64>() / each;
+        // χ² at p = 0.001: 27.9 with nine degrees of freedom, 1143.9 with 999.
+        for place in &digits {
+            assert!(chi(place, 100_000) < 28, "{digits:?}");
+        }
+        for half in &halves {
+            assert!(chi(half, 1_000) < 1_144, "{}", chi(half, 1_000));
+        }
     }
 
     #[test]

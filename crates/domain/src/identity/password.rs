@@ -233,6 +233,19 @@ mod tests {
         }
     }
 
+    /// ASVS 6.2.4: at the length that is enough beside a second factor, the least that anybody may choose.
+    #[test]
+    fn the_three_thousand_most_used_passwords_are_refused() {
+        let policy = PasswordPolicy { least: 8, ..PasswordPolicy::default() };
+        let used = include_str!("most_used_passwords.txt").lines().filter(|line| !line.starts_with('#'));
+        let used: Vec<_> = used.collect();
+        assert!(used.len() >= 3_000 && used.iter().all(|password| password.len() >= 8), "{}", used.len());
+        for password in used {
+            let report = check_password(&password.into(), &[], &policy);
+            assert!(report.common && !report.acceptable, "{password}");
+        }
+    }
+
     #[test]
     fn what_is_easily_guessed_counts_as_common() {
         for password in

@@ -171,6 +171,20 @@ mod tests {
         assert_eq!(decide(&shown(noon + 30), Some(step), at(noon + 30)), Ok(step + 1));
     }
 
+    /// F1: a thousand codes, each of which was accepted once.
+    #[test]
+    fn no_code_is_accepted_again_as_long_as_it_is_shown_or_after() {
+        let mut last = None;
+        for step in 0..1_000 {
+            let (at_first, code) = (1_764_000_000 + step * 30, shown(1_764_000_000 + step * 30));
+            last = Some(decide(&code, last, at(at_first)).unwrap());
+            for later in [0, 1, 29, 30, 59] {
+                let again = decide(&code, last, at(at_first + later));
+                assert_eq!(again, Err(CodeRefusal::Used), "step {step}, {later} s later");
+            }
+        }
+    }
+
     #[test]
     fn digits_may_be_typed_in_groups_and_nothing_else_counts() {
         let noon = 1_764_000_000;
