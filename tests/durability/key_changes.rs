@@ -11,15 +11,13 @@ use clinic_app::{Actor, App};
 use clinic_domain::id::ActionId;
 use clinic_testkit::forms;
 
-use super::program;
+use super::{number, program};
 
 const FOLDER: &str = "CLINIC_TEST_KEY_FOLDER";
 const CYCLE: &str = "CLINIC_TEST_KEY_CYCLE";
 const WAY: &str = "CLINIC_TEST_KEY_WAY";
 const NAME: &str = "durability::key_changes::changes_keys_until_it_is_killed";
 const CHANGED: &str = "the key is changed";
-/// How often it is killed.
-const KILLS: u64 = 20;
 
 fn signed_in(app: &App) -> Actor {
     app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.into() }).unwrap();
@@ -114,6 +112,7 @@ fn kills_while_staff_and_computer_take_turns_leave_a_store_that_opens_with_every
 }
 
 fn kill(way: Way) {
+    let kills = number("CLINIC_DESK_SOAK_KEY_KILLS", 20);
     let folder = tempfile::tempdir().unwrap();
     let first = program(folder.path(), 0);
     first.start().unwrap();
@@ -122,7 +121,7 @@ fn kill(way: Way) {
     change(&first, &first.actor().unwrap(), way.after(0));
     drop(first);
     let (mut acknowledged, mut cut) = (0, 0);
-    for cycle in 1..=KILLS {
+    for cycle in 1..=kills {
         acknowledged += killed_after(folder.path(), 2 * cycle, way);
         cut += u64::from(folder.path().join("store.key.next").exists());
         let app = program(folder.path(), 2 * cycle + 1);
@@ -132,6 +131,6 @@ fn kill(way: Way) {
         assert_eq!(app.verify_audit(&admin).unwrap().broken_at, None, "cycle {cycle}");
         assert!(!folder.path().join("store.key.next").exists(), "cycle {cycle}");
     }
-    println!("{way:?}: {KILLS} kills, {acknowledged} changes, {cut} cut off in the middle, no store lost");
+    println!("{way:?}: {kills} kills, {acknowledged} changes, {cut} cut off in the middle, no store lost");
     assert!(cut > 0, "no kill came in the middle of a change");
 }
