@@ -1,7 +1,8 @@
 //! The first run (AU-20) and the demo clinic (AD-12).
 
 use clinic_app::directory::view::{ListDoctors, ListPatients, PatientFilter};
-use clinic_app::identity::view::KeyPlace;
+use clinic_app::identity::demo;
+use clinic_app::identity::view::{KeyPlace, ListAccounts, SignIn};
 use clinic_app::paging::Paging;
 use clinic_app::scheduling::view::{ScheduleView, ViewSchedule};
 use clinic_app::{App, AppError, Parts};
@@ -65,6 +66,25 @@ fn the_wizard_names_every_field_that_is_wrong_and_writes_nothing() {
         matches!(app.start().unwrap(), clinic_app::identity::view::StartState::NoClinic { .. }),
         "nothing was written"
     );
+}
+
+/// P3: no account comes with the program, not even one that a demo clinic would have.
+#[test]
+fn a_new_store_and_a_new_clinic_have_nobody_but_whoever_set_it_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = fresh(folder.path(), MONDAY_MORNING);
+    let enters = |login: &str, password: &str| {
+        let request = SignIn { login: login.to_owned(), password: password.into() };
+        app.sign_in(request).is_ok()
+    };
+    let known = || demo::KNOWN.iter().filter(|known| enters(known.login, demo::PASSWORD)).count();
+    assert_eq!(known(), 0);
+    app.set_up_clinic(forms::clinic(clinic_domain::id::ActionId(app.new_id().unwrap()))).unwrap();
+    let everybody = ListAccounts { query: String::new(), role: None, active: None, paging: all() };
+    let accounts = app.list_accounts(&app.actor().unwrap(), everybody).unwrap();
+    assert_eq!(accounts.rows.iter().map(|row| row.form.user_name.as_str()).collect::<Vec<_>>(), ["ada"]);
+    assert_eq!(known(), 0);
+    assert!(enters("ada", forms::PASSWORD));
 }
 
 #[test]

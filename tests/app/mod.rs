@@ -9,9 +9,12 @@ mod computer_lock;
 mod first_run;
 #[cfg(target_os = "linux")]
 mod keyring;
+mod hash_floor;
 mod recovery;
 mod registration;
 mod settings;
+#[cfg(target_os = "linux")]
+mod sign_in_memory;
 mod staff_desk;
 mod staff_keys;
 mod start;
