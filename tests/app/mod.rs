@@ -7,9 +7,9 @@ mod closed_tries;
 #[cfg(target_os = "linux")]
 mod computer_lock;
 mod first_run;
+mod hash_floor;
 #[cfg(target_os = "linux")]
 mod keyring;
-mod hash_floor;
 mod recovery;
 mod registration;
 mod settings;
