@@ -139,14 +139,14 @@ fn create(folder: &Path, protection: Protection) -> String {
     app.set_up_clinic(forms::clinic(ActionId(app.new_id().unwrap()))).unwrap();
     let admin = app.actor().unwrap();
     if protection == Protection::Staff {
-        let (password, passphrase) = (forms::PASSWORD.to_owned(), String::new());
+        let (password, passphrase) = (forms::PASSWORD.into(), "".into());
         app.change_store_key(&admin, ChangeStoreKey { protection, password, passphrase }).unwrap();
     }
     make(&app, &admin, forms::PASSWORD).unwrap()
 }
 
 fn sign_in(app: &App) -> &'static str {
-    let request = SignIn { login: "ada".to_owned(), password: forms::PASSWORD.to_owned() };
+    let request = SignIn { login: "ada".to_owned(), password: forms::PASSWORD.into() };
     let state = app.sign_in(request);
     assert!(matches!(state, Ok(SessionState::SignedIn { .. })), "{state:?}");
     "signed in"

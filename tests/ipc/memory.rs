@@ -152,8 +152,8 @@ fn add(page: &Page, name: &str) {
     let form = forms::account(name, Role::FrontDesk, None);
     let request = CreateAccount { request_id: page.clinic.request(), form, password: None };
     let password = page.app.create_account(&page.clinic.admin(), request).unwrap().first_password.unwrap();
-    page.app.sign_in(SignIn { login: name.to_owned(), password }).unwrap();
-    page.app.replace_password(ResetPassword { password: PASSWORD.to_owned() }).unwrap();
+    page.app.sign_in(SignIn { login: name.to_owned(), password: password.expose().into() }).unwrap();
+    page.app.replace_password(ResetPassword { password: PASSWORD.into() }).unwrap();
 }
 
 fn say(what: &str) {

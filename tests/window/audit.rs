@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::access::{looks, sign_out};
-use super::desk::{Desk, at_a_desk};
+use super::desk::Desk;
+use super::opening::at_a_desk;
 use super::prepared;
 
 /// Where a column stands in a row.

@@ -53,7 +53,7 @@ fn sign_in_elsewhere(folder: &Path, now: &str) {
         hashing: CHEAP,
     });
     app.start().unwrap();
-    app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.to_owned() }).unwrap();
+    app.sign_in(SignIn { login: "ada".to_owned(), password: forms::PASSWORD.into() }).unwrap();
 }
 
 /// Nothing ran, and there is no element that a payload would have made.
