@@ -124,8 +124,10 @@ impl Desk {
 
     /// Where these texts are in this page and in the answers so far, or anything that is spelled as a key is.
     pub async fn found(&self, texts: &[&str]) -> Vec<String> {
-        let mut found = look(&self.places().await, texts);
-        found.extend(look(&self.answers_as_places().await, texts));
+        let (places, answers) = (self.places().await, self.answers_as_places().await);
+        let shown = shown_keys(&answers);
+        let mut found = look(&places, texts, &shown);
+        found.extend(look(&answers, texts, &shown));
         found
     }
 
@@ -155,8 +157,9 @@ impl Desk {
         }
         let secrets = self.traces.secrets.borrow().clone();
         let texts: Vec<&str> = secrets.iter().map(String::as_str).collect();
-        let mut found = look(&places, &texts);
-        found.extend(look(&answers, &texts));
+        let shown = shown_keys(&answers);
+        let mut found = look(&places, &texts, &shown);
+        found.extend(look(&answers, &texts, &shown));
         for shown in by_design {
             // Each answer that shows it under its own name, and no other.
             if let Some(nth) = found.iter().position(|it| *it == shown) {
@@ -171,14 +174,33 @@ fn answer_of(command: &str) -> String {
     format!("answer of {command}")
 }
 
-/// Where these texts are, or anything that is spelled as a key is.
-fn look(places: &[(String, String)], texts: &[&str]) -> Vec<String> {
+/// Where these texts are, or anything that is spelled as a key and is not one of those that are `shown`.
+fn look(places: &[(String, String)], texts: &[&str], shown: &BTreeSet<String>) -> Vec<String> {
     let mut found = Vec::new();
     for (place, text) in places {
         found.extend(texts.iter().filter(|it| stands_in(text, it)).map(|it| format!("{it} in {place}")));
-        found.extend(keys_in(&without_shown(text)).iter().map(|it| format!("a key in {place}: {it}")));
+        let keys = keys_in(text).into_iter().filter(|it| !shown.contains(*it));
+        found.extend(keys.map(|it| format!("a key in {place}: {it}")));
     }
     found
+}
+
+/// What commands have answered in the fields that are there to be looked at.
+fn shown_keys(answers: &[(String, String)]) -> BTreeSet<String> {
+    let in_fields = |text: &String| {
+        SHOWN
+            .iter()
+            .flat_map(|name| fields_of(text, name))
+            .filter(|it| !keys_in(it).is_empty())
+            .collect::<Vec<_>>()
+    };
+    answers.iter().flat_map(|(_, text)| in_fields(text)).collect()
+}
+
+/// What stands in the fields of this name.
+fn fields_of(text: &str, name: &str) -> Vec<String> {
+    let begin = format!("\"{name}\":\"");
+    text.split(&begin).skip(1).filter_map(|part| Some(part.split_once('"')?.0.to_owned())).collect()
 }
 
 impl Secrets {
@@ -207,14 +229,4 @@ fn stands_in(text: &str, secret: &str) -> bool {
         return text.split(|sign: char| !sign.is_alphanumeric()).any(|word| word == secret);
     }
     forms_of(secret).iter().any(|form| text.contains(form))
-}
-
-/// A text without the fields that look like keys and are shown on purpose.
-fn without_shown(text: &str) -> String {
-    SHOWN.iter().fold(text.to_owned(), |text, name| {
-        let begin = format!("\"{name}\":\"");
-        let mut parts = text.split(&begin);
-        let before = parts.next().unwrap_or_default().to_owned();
-        parts.fold(before, |kept, part| kept + part.split_once('"').map_or("", |(_, after)| after))
-    })
 }
