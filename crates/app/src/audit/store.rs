@@ -176,20 +176,7 @@ impl Query {
             None => {}
         }
         if filter.query.is_some() {
-            // Most entries are out of the question before anything in them is parsed.
-            let like = |text: &str| {
-                let like = |name| format!("{text} LIKE {name} ESCAPE '\\'");
-                ["{a}", "{b}", "{c}"].map(like).join(" OR ")
-            };
-            let template = format!(
-                "({} OR {}) AND EXISTS (SELECT 1 FROM (SELECT body ->> 'actor' AS said
-                     UNION ALL SELECT body ->> 'actor_public_id' UNION ALL SELECT body ->> 'device'
-                     UNION ALL SELECT coalesce(words, body) ->> 'subject') WHERE {})",
-                like("body"),
-                like("words"),
-                like("said"),
-            );
-            bind(&template, 0);
+            bind(&says(), 0);
         }
         let named = [("{a}", n + 1), ("{b}", n + 2), ("{c}", n + 3)];
         let mut wheres = wheres.join(" AND ");
@@ -228,6 +215,23 @@ impl Query {
         values.extend(self.pattern.iter().flatten().map(|value| value as &dyn ToSql));
         values
     }
+}
+
+/// Whether one of the names and numbers in an entry is like one of the patterns. Most entries are out of the question
+/// before anything in them is parsed.
+fn says() -> String {
+    let like = |text: &str| {
+        let like = |name| format!("{text} LIKE {name} ESCAPE '\\'");
+        ["{a}", "{b}", "{c}"].map(like).join(" OR ")
+    };
+    format!(
+        "({} OR {}) AND EXISTS (SELECT 1 FROM (SELECT body ->> 'actor' AS said
+             UNION ALL SELECT body ->> 'actor_public_id' UNION ALL SELECT body ->> 'device'
+             UNION ALL SELECT coalesce(words, body) ->> 'subject') WHERE {})",
+        like("body"),
+        like("words"),
+        like("said"),
+    )
 }
 
 /// What a text is compared with. SQLite knows upper and lower case of ASCII only, so that other letters are tried as
