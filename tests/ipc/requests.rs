@@ -59,7 +59,7 @@ impl Page {
             "edit_security_policy" => json!(self.security_policy()),
             "edit_mail" | "send_test_mail" => self.mail(command),
             "list_audit" => matching(),
-            "compare_audit" => json!({ "code": "1-7F3A-91C2-55D0-A1B2" }),
+            "compare_audit" => json!({ "log_code": "1-7F3A-91C2-55D0-A1B2" }),
             "export_audit" => json!({ "matching": matching(), "kind": "sealed" }),
             _ => self.access(command, own).unwrap_or_else(|| self.directory(command, own)),
         }

@@ -20,8 +20,8 @@ impl App {
         let opened = self.store()?;
         let (noted, hash, found) = self.read(actor, Action::ReadAudit, |conn, _| {
             let malformed =
-                || AppError::Validation { fields: vec![FieldError::new("code", FieldRule::Malformed)] };
-            let noted = Noted::read(&request.code).ok_or_else(malformed)?;
+                || AppError::Validation { fields: vec![FieldError::new("log_code", FieldRule::Malformed)] };
+            let noted = Noted::read(&request.log_code).ok_or_else(malformed)?;
             Ok((noted, store::hash(conn, noted.seq)?, recompute(conn, &opened)?))
         })?;
         let report = self.report(&opened, found);
@@ -58,12 +58,12 @@ mod tests {
         for _ in 0..ENTRIES {
             store.note(&admin.entry(Op::SignIn, clinic.app.now())).unwrap();
         }
-        let code = clinic.app.verify_audit(&admin).unwrap().code;
+        let code = clinic.app.verify_audit(&admin).unwrap().log_code;
         (clinic, admin, code)
     }
 
     fn compared(clinic: &Clinic, admin: &Actor, code: &str) -> Answer<(u32, NotedEntry)> {
-        let compared = clinic.app.compare_audit(admin, CompareAudit { code: code.to_owned() })?;
+        let compared = clinic.app.compare_audit(admin, CompareAudit { log_code: code.to_owned() })?;
         Ok((compared.seq, compared.entry))
     }
 
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn what_is_no_code_is_named_and_the_log_is_for_administrators() {
         let (clinic, admin, code) = clinic();
-        let fields = vec![FieldError::new("code", FieldRule::Malformed)];
+        let fields = vec![FieldError::new("log_code", FieldRule::Malformed)];
         assert_eq!(compared(&clinic, &admin, "7F3A-91C2"), Err(AppError::Validation { fields }));
         assert_eq!(compared(&clinic, &clinic.desk(1), &code), Err(AppError::Forbidden));
     }

@@ -48,7 +48,7 @@ impl App {
             at,
             minute: wall_of(at, zone).1,
             entries: number(verified.head.seq),
-            code: code::write(number(verified.head.seq), &verified.head.hash),
+            log_code: code::write(number(verified.head.seq), &verified.head.hash),
             broken_at: verified.broken_at.map(number),
             checkpoint_broken: verified.checkpoint_broken.map(number),
         };

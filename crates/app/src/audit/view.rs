@@ -288,7 +288,7 @@ pub struct AuditReport {
     pub entries: u32,
     /// What people note of it outside this computer: the number of the last entry that fits, and the beginning of its
     /// hash.
-    pub code: String,
+    pub log_code: String,
     /// The first entry that does not fit; `None` when all do.
     pub broken_at: Option<u32>,
     /// The checkpoint outside the store names an entry that is missing or differs.
@@ -300,7 +300,7 @@ pub struct AuditReport {
 #[serde(deny_unknown_fields)]
 pub struct CompareAudit {
     /// The code as it was typed.
-    pub code: String,
+    pub log_code: String,
 }
 
 /// What became of the entry whose code was noted.

@@ -699,7 +699,7 @@ export type AuditReport = {
 	 *  What people note of it outside this computer: the number of the last entry that fits, and the beginning of its
 	 *  hash.
 	 */
-	code: string,
+	log_code: string,
 	/**  The first entry that does not fit; `None` when all do. */
 	broken_at: number | null,
 	/**  The checkpoint outside the store names an entry that is missing or differs. */
@@ -1002,7 +1002,7 @@ export type Column = {
 /**  Asks whether the log is still what it was when somebody noted its code. */
 export type CompareAudit = {
 	/**  The code as it was typed. */
-	code: string,
+	log_code: string,
 };
 
 /**  The log and a noted code. */

@@ -219,14 +219,14 @@ export function adminPart(world: World): Part {
     },
     async verifyAudit() {
       verified = {
-        at: "2026-11-24T15:42:00Z", minute: world.minute, entries: log[0]?.seq ?? 0, code: `${log[0]?.seq ?? 0}-7F3A-91C2-55D0-A1B2`,
+        at: "2026-11-24T15:42:00Z", minute: world.minute, entries: log[0]?.seq ?? 0, log_code: `${log[0]?.seq ?? 0}-7F3A-91C2-55D0-A1B2`,
         broken_at: null, checkpoint_broken: null,
       };
       return verified;
     },
-    async compareAudit({ code }) {
+    async compareAudit({ log_code: code }) {
       const seq = Number.parseInt(code, 10);
-      if (!seq) throw wrong("code", "malformed");
+      if (!seq) throw wrong("log_code", "malformed");
       if (seq > (log[0]?.seq ?? 0)) return { seq, entry: "missing" };
       return { seq, entry: code.includes("7F3A") ? "same" : "differs" };
     },
