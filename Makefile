@@ -22,7 +22,7 @@ check: setup ## The fast part: formats, lints, types, architecture
 bench: setup ## Measure speed at the design load
 	@scripts/bench.sh
 
-soak: setup ## The long tests at their full sizes, an hour or two
+soak: setup ## The long tests at their full sizes, some hours
 	@scripts/soak.sh
 
 demo: setup ## Drive the real window through a day in the demo clinic; pictures of it in artifacts/demo/
