@@ -226,7 +226,8 @@ impl Secrets {
 /// Whether a text holds a secret: anywhere in any form, or as a word of its own if it is short.
 fn stands_in(text: &str, secret: &str) -> bool {
     if secret.len() < LONG {
-        return text.split(|sign: char| !sign.is_alphanumeric()).any(|word| word == secret);
+        // A code of an error is one word.
+        return text.split(|sign: char| !sign.is_alphanumeric() && sign != '_').any(|word| word == secret);
     }
     forms_of(secret).iter().any(|form| text.contains(form))
 }
