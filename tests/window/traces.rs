@@ -13,23 +13,31 @@ use super::desk::Desk;
 use super::opening::SAID;
 use crate::search::{files_of, forms_of, keys_in, shown_once};
 
-/// Keeps what commands answer from the first script of the harness in a page on.
+/// Keeps what commands answer from the first script of the harness in a page on. The page waits for nothing of it.
 const LISTEN: &str = r"
     if (!window.__answers) {
         const fetched = window.fetch;
         window.__answers = [];
+        window.__reading = [];
         window.fetch = async (...asked) => {
             const answer = await fetched(...asked);
             const command = String(asked[0]?.url ?? asked[0]).split('/').at(-1);
-            window.__answers.push([command, await answer.clone().text()]);
+            const keep = (text) => window.__answers.push([command, text]);
+            window.__reading.push(answer.clone().text().then(keep, () => {}));
             return answer;
         };
     }
 ";
 
 /// Takes the answers that were kept.
-const TAKE: &str =
-    "const kept = window.__answers ?? []; if (window.__answers) window.__answers = []; return kept";
+const TAKE: &str = r"
+    const done = arguments[arguments.length - 1];
+    Promise.all(window.__reading ?? []).then(() => {
+        const kept = window.__answers ?? [];
+        if (window.__answers) [window.__answers, window.__reading] = [[], []];
+        done(kept);
+    });
+";
 
 /// Whether the keyboard is where a secret is typed.
 const IS_SECRET: &str = "const it = document.activeElement; return !!it?.matches?.('input[type=password], \
@@ -104,7 +112,8 @@ impl Desk {
 
     /// All that commands have answered so far, each with its command.
     pub async fn answers(&self) -> Vec<(String, String)> {
-        let taken: Vec<(String, String)> = serde_json::from_value(self.js(TAKE, Vec::new()).await).unwrap();
+        let taken: Vec<(String, String)> =
+            serde_json::from_value(self.client.execute_async(TAKE, Vec::new()).await.unwrap()).unwrap();
         self.traces.answers.borrow_mut().extend(taken);
         self.traces.answers.borrow().clone()
     }
