@@ -59,7 +59,7 @@ const WORST: usize = 14;
 const LEAST: usize = 12;
 
 /// Fields that are no free text: dates, addresses, numbers, names of a few letters, and what is one of a list.
-const TYPED: [&str; 31] = [
+const TYPED: [&str; 32] = [
     "birth_date",
     "cancel_reason",
     "channel",
@@ -72,6 +72,7 @@ const TYPED: [&str; 31] = [
     "host",
     "kind",
     "language",
+    "log_code",
     "month",
     "note",
     "phone",
