@@ -145,15 +145,15 @@ fn tampers() -> u32 {
 /// cut off the end is found by other means.
 fn tamper(entries: i64, random: &mut impl FnMut(i64) -> i64) -> (String, i64) {
     let (seq, other, at) = (1 + random(entries - 1), 1 + random(entries - 1), 1 + random(200));
+    let with_another_letter = |column: &str| {
+        format!(
+            "UPDATE audit SET {column} = substr({column}, 1, {at} - 1)
+                 || CASE substr({column}, {at}, 1) WHEN 'x' THEN 'y' ELSE 'x' END || substr({column}, {at} + 1)
+             WHERE seq = {seq}"
+        )
+    };
     match random(8) {
-        0 => (
-            format!(
-                "UPDATE audit SET body = substr(body, 1, {at} - 1)
-                     || CASE substr(body, {at}, 1) WHEN 'x' THEN 'y' ELSE 'x' END || substr(body, {at} + 1)
-                 WHERE seq = {seq}"
-            ),
-            seq,
-        ),
+        0 => (with_another_letter("body"), seq),
         1 => (format!("UPDATE audit SET hash = randomblob(32) WHERE seq = {seq}"), seq),
         2 => (format!("DELETE FROM audit WHERE seq = {seq}"), seq),
         3 => (
@@ -172,14 +172,7 @@ fn tamper(entries: i64, random: &mut impl FnMut(i64) -> i64) -> (String, i64) {
             seq + 1,
         ),
         5 => (format!("UPDATE audit SET words = NULL WHERE seq = {seq}"), seq),
-        6 => (
-            format!(
-                "UPDATE audit SET words = substr(words, 1, {at} - 1)
-                     || CASE substr(words, {at}, 1) WHEN 'x' THEN 'y' ELSE 'x' END || substr(words, {at} + 1)
-                 WHERE seq = {seq}"
-            ),
-            seq,
-        ),
+        6 => (with_another_letter("words"), seq),
         _ => (
             format!(
                 "UPDATE audit SET seq = -1 WHERE seq = {seq}; UPDATE audit SET seq = {seq} WHERE seq = {other};
