@@ -113,12 +113,14 @@ pub(super) fn is_bearable(memory_kib: u32, passes: u32) -> bool {
 /// A key that a password gives with this salt, for sealing something (K2).
 ///
 /// # Errors
-/// More work than a desk can be made to wait for; the computer gives no memory.
+/// [`AppError::StoreUnreadable`] for work that Argon2id does not take or a desk cannot be made to wait for; the computer gives
+/// no memory.
 pub(crate) fn derive_key(cost: Cost, password: &Secret, salt: &[u8]) -> Answer<Zeroizing<[u8; HASH_BYTES]>> {
     if !is_bearable(cost.memory_kib, cost.passes) {
         return Err(AppError::StoreUnreadable);
     }
-    derive(&cost.argon2(HASH_BYTES)?, password, salt)
+    let argon2 = cost.argon2(HASH_BYTES).map_err(|_| AppError::StoreUnreadable)?;
+    derive(&argon2, password, salt)
 }
 
 /// A hash that no password fits, as much work as one that does: for a name that is no account's, so that it takes no other

@@ -10,12 +10,12 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
-use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::Aead;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::hashing::{self, Cost};
 use super::keystore::Keystore;
 use super::person_key::PersonKey;
 use super::recovery_view::StoreKeyPlace;
@@ -28,8 +28,7 @@ pub(super) const FILE: &str = "store.key";
 /// Name of the file that says where the key will be, while the store gets another one.
 const NEXT: &str = "store.key.next";
 /// Work of opening a sealed key: about an eighth of a second of an office computer.
-const MEMORY_KIB: u32 = 64 * 1024;
-const PASSES: u32 = 3;
+const COST: Cost = Cost::STANDARD;
 
 /// Where a key is, as `store.key` holds it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -192,13 +191,13 @@ pub(super) fn seal(random: &dyn Random, key: &StoreKey, passphrase: &Secret) -> 
     let (mut salt, mut nonce) = ([0; 16], [0; 24]);
     random.fill(&mut salt)?;
     random.fill(&mut nonce)?;
-    let cipher = cipher(passphrase, &salt, MEMORY_KIB, PASSES)?;
+    let cipher = cipher(passphrase, &salt, COST)?;
     let sealed = cipher
         .encrypt(XNonce::from_slice(&nonce), key.bytes().as_slice())
         .map_err(|_| AppError::StoreUnreadable)?;
     Ok(Kept::Passphrase {
-        memory_kib: MEMORY_KIB,
-        passes: PASSES,
+        memory_kib: COST.memory_kib,
+        passes: COST.passes,
         salt: hex::encode(salt),
         nonce: hex::encode(nonce),
         sealed: hex::encode(sealed),
@@ -208,9 +207,10 @@ pub(super) fn seal(random: &dyn Random, key: &StoreKey, passphrase: &Secret) -> 
 /// Opens a sealed key.
 ///
 /// # Errors
-/// [`AppError::WrongPassphrase`]; [`AppError::StoreUnreadable`] when the file is damaged or the key is not sealed.
+/// [`AppError::WrongPassphrase`]; [`AppError::StoreUnreadable`] when the file is damaged, asks for more work than a desk can
+/// be made to wait for, or the key is not sealed.
 pub(super) fn unseal(kept: &Kept, passphrase: &Secret) -> Answer<StoreKey> {
-    let Kept::Passphrase { memory_kib, passes, salt, nonce, sealed } = kept else {
+    let &Kept::Passphrase { memory_kib, passes, ref salt, ref nonce, ref sealed } = kept else {
         return Err(AppError::StoreUnreadable);
     };
     let damaged = |_| AppError::StoreUnreadable;
@@ -218,7 +218,7 @@ pub(super) fn unseal(kept: &Kept, passphrase: &Secret) -> Answer<StoreKey> {
     let nonce =
         <[u8; 24]>::try_from(hex::decode(nonce).map_err(damaged)?).map_err(|_| AppError::StoreUnreadable)?;
     let sealed = hex::decode(sealed).map_err(damaged)?;
-    let opened = cipher(passphrase, &salt, *memory_kib, *passes)?
+    let opened = cipher(passphrase, &salt, Cost { memory_kib, passes })?
         .decrypt(XNonce::from_slice(&nonce), sealed.as_slice())
         .map(Zeroizing::new)
         .map_err(|_| AppError::WrongPassphrase)?;
@@ -226,13 +226,8 @@ pub(super) fn unseal(kept: &Kept, passphrase: &Secret) -> Answer<StoreKey> {
     Ok(StoreKey::new(bytes))
 }
 
-fn cipher(passphrase: &Secret, salt: &[u8], memory_kib: u32, passes: u32) -> Answer<XChaCha20Poly1305> {
-    let params = Params::new(memory_kib, passes, 1, Some(32)).map_err(|_| AppError::StoreUnreadable)?;
-    let passphrase = clinic_domain::identity::password::normalise(passphrase);
-    let mut wrapping = Zeroizing::new([0; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.expose().as_bytes(), salt, &mut *wrapping)
-        .map_err(|fault| AppError::internal(&std::io::Error::other(fault.to_string())))?;
+fn cipher(passphrase: &Secret, salt: &[u8], cost: Cost) -> Answer<XChaCha20Poly1305> {
+    let wrapping = hashing::derive_key(cost, passphrase, salt)?;
     Ok(XChaCha20Poly1305::new(wrapping.as_slice().into()))
 }
 
@@ -360,6 +355,20 @@ mod tests {
         );
         let text = serde_json::to_string(&kept).unwrap();
         assert!(!text.contains(&hex::encode(key.bytes())), "the key is not in the file");
+    }
+
+    #[test]
+    fn a_key_file_asks_for_no_work_that_stops_the_desk() {
+        let key = make(&Counting).unwrap();
+        let kept = seal(&Counting, &key, &"a red tram crosses the bridge".into()).unwrap();
+        for (memory_kib, passes) in
+            [(u32::MAX, 3), (1 << 20, 1), (64 * 1024, u32::MAX), (64 * 1024, 0), (0, 3)]
+        {
+            let Kept::Passphrase { salt, nonce, sealed, .. } = kept.clone() else { panic!("not sealed") };
+            let said = Kept::Passphrase { memory_kib, passes, salt, nonce, sealed };
+            let opened = unseal(&said, &"a red tram crosses the bridge".into());
+            assert_eq!(opened.err(), Some(AppError::StoreUnreadable), "{memory_kib} KiB, {passes} passes");
+        }
     }
 
     #[cfg(unix)]
