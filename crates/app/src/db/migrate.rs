@@ -8,7 +8,7 @@ use rusqlite_migration::{M, Migrations};
 use crate::error::{Answer, AppError};
 
 /// The migrations in their order. A test keeps their hashes: add, never edit.
-pub const MIGRATIONS: [&str; 15] = [
+pub const MIGRATIONS: [&str; 16] = [
     include_str!("../../../../migrations/0001_store.sql"),
     include_str!("../../../../migrations/0002_mail.sql"),
     include_str!("../../../../migrations/0003_devices.sql"),
@@ -24,6 +24,7 @@ pub const MIGRATIONS: [&str; 15] = [
     include_str!("../../../../migrations/0013_front_desk_idle.sql"),
     include_str!("../../../../migrations/0014_audit_words.sql"),
     include_str!("../../../../migrations/0015_audit_filters.sql"),
+    include_str!("../../../../migrations/0016_images_without_hashes.sql"),
 ];
 
 /// The newest schema this program knows.
@@ -44,11 +45,14 @@ pub fn migrate(conn: &mut Connection, path: &Path) -> Answer<()> {
     if found > 0 {
         copy_before(conn, path, found)?;
     }
-    let steps = Migrations::new(MIGRATIONS.iter().map(|sql| M::up(sql)).collect());
-    steps.to_latest(conn).map_err(|error| match error {
+    steps().to_latest(conn).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => AppError::from(err),
         other => AppError::internal(&other),
     })
+}
+
+fn steps() -> Migrations<'static> {
+    Migrations::new(MIGRATIONS.iter().map(|sql| M::up(sql)).collect())
 }
 
 /// Copies the store beside itself as `store.before-<schema>.db`: written whole under another name, then renamed, so
@@ -83,5 +87,25 @@ mod tests {
             copy.read(|conn| Ok(conn.query_row("SELECT value FROM fact", [], |row| row.get(0))?)).unwrap();
         assert_eq!(found, "here");
         assert!(!path.with_extension("part").exists());
+    }
+
+    #[test]
+    fn images_from_before_lose_the_hashes_of_passwords_and_nothing_else() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        steps().to_version(&mut conn, 15).unwrap();
+        conn.execute_batch(
+            r#"INSERT INTO outbox (q, mid, type, ver, args, action, created_ms, tz) VALUES (1, x'01', 'account.edit', 1, '{}', x'02', 0, 'UTC');
+            INSERT INTO undo (q, i, noun, id, pre, post_rev) VALUES
+                (1, 0, 'account', x'03', '{"id":"3","password_hash":"$argon2id$v=19$m=8","user_name":"ada"}', 2),
+                (1, 1, 'account', x'04', NULL, 1),
+                (1, 2, 'patient', x'05', '{"id":"5"}', 2);"#,
+        )
+        .unwrap();
+        steps().to_latest(&mut conn).unwrap();
+        let mut select = conn.prepare("SELECT pre FROM undo ORDER BY i").unwrap();
+        let images: Vec<Option<String>> =
+            select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let expected = [Some(r#"{"id":"3","user_name":"ada"}"#), None, Some(r#"{"id":"5"}"#)];
+        assert_eq!(images, expected.map(|it| it.map(str::to_owned)));
     }
 }

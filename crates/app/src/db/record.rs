@@ -47,6 +47,9 @@ pub trait Record: Serialize + DeserializeOwned {
     const NOUN: Noun;
     /// Fields that never go into the audit log.
     const HIDDEN: &'static [&'static str] = &[];
+    /// Those of them that no image keeps either, so that a secret that was replaced is gone. Records that an undo puts back
+    /// have none.
+    const SECRET: &'static [&'static str] = &[];
 
     /// Its id.
     fn id(&self) -> Uuid;

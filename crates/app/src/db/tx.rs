@@ -88,7 +88,7 @@ impl Tx<'_> {
         self.images.push(Image {
             noun: R::NOUN,
             id: record.id(),
-            pre: pre.map(|value| value.to_string()),
+            pre: pre.map(kept::<R>),
             post_rev: Some(rev),
         });
         Ok(rev)
@@ -104,7 +104,7 @@ impl Tx<'_> {
         record.remove(self.conn)?;
         let pre = serde_json::to_value(&record)?;
         self.note_fields(R::HIDDEN, Some(&pre), None);
-        self.images.push(Image { noun: R::NOUN, id, pre: Some(pre.to_string()), post_rev: None });
+        self.images.push(Image { noun: R::NOUN, id, pre: Some(kept::<R>(pre)), post_rev: None });
         Ok(())
     }
 
@@ -174,6 +174,14 @@ impl Tx<'_> {
             }
         }
     }
+}
+
+/// What an image keeps of a record.
+fn kept<R: Record>(mut record: serde_json::Value) -> String {
+    if let Some(fields) = record.as_object_mut() {
+        fields.retain(|field, _| !R::SECRET.contains(&field.as_str()));
+    }
+    record.to_string()
 }
 
 /// A stored value as words; nothing for what is absent or empty.

@@ -31,6 +31,7 @@ impl Record for Account {
     const NOUN: Noun = Noun::Account;
     const HIDDEN: &'static [&'static str] =
         &["password_hash", "password_standing", "preferences", "verified_at", "in_role_since", "created_at"];
+    const SECRET: &'static [&'static str] = &["password_hash"];
 
     fn id(&self) -> Uuid {
         self.id.0
