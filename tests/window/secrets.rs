@@ -84,6 +84,44 @@ fn what_was_typed_or_shown_once_is_nowhere_in_the_page_afterwards() {
     });
 }
 
+/// Types a wrong password into this field and waits for the answer: nothing is left of what was typed, and the keyboard is
+/// there for the right one.
+pub(super) async fn refuses(desk: &Desk, label: &str, words: &str) {
+    desk.fill(label, "not this one").await;
+    desk.press("Enter").await;
+    desk.until_shown(words).await;
+    let empty = "const it = field(arguments[0]); return document.activeElement === it && it.value === ''";
+    desk.until_with(&format!("“{label}” empty"), empty, vec![json!(label)]).await;
+}
+
+#[test]
+fn a_refused_password_is_left_in_no_field() {
+    at_a_desk(prepared::small, |desk| async move {
+        desk.begin_album("refused");
+        desk.sign_in("ada").await;
+        desk.go("me").await;
+        desk.fill("User name", "ada.test").await;
+        refuses(&desk, "Current password", "This is not your current password").await;
+        desk.look("profile").await;
+        desk.fill("Current password", forms::PASSWORD).await;
+        desk.press("Enter").await;
+        desk.until_shown("Profile saved").await;
+        desk.click("Change password").await;
+        desk.fill("New password", NEW_PASSWORD).await;
+        refuses(&desk, "Current password", "This is not your current password").await;
+        desk.fill("Current password", forms::PASSWORD).await;
+        desk.press("Enter").await;
+        desk.until_shown("Password changed").await;
+        desk.go("settings").await;
+        desk.click("Security").await;
+        for begin in ["Make a recovery key", "Change the key"] {
+            desk.click(begin).await;
+            refuses(&desk, "Your password, again", "This is not your password").await;
+            desk.press("Escape").await;
+        }
+    });
+}
+
 /// How many of these names the page itself shows.
 async fn seen(desk: &Desk, names: &[&str]) -> usize {
     desk.found(names).await.iter().filter(|found| found.ends_with(" in document")).count()

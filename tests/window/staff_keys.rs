@@ -9,6 +9,7 @@ use serde_json::json;
 use super::access::{looks, sign_out};
 use super::desk::Desk;
 use super::opening::at_a_desk;
+use super::secrets::refuses;
 use super::{prepared, start};
 
 /// Whether a program that knows no password finds the store open.
@@ -23,11 +24,8 @@ async fn turn_on(desk: &Desk) {
     desk.js("location.hash = '#/settings/security'", Vec::new()).await;
     desk.until_shown("This computer, whoever is there").await;
     desk.click("Let the staff alone open them").await;
-    desk.fill("Your password, again", "not this one").await;
-    desk.press("Enter").await;
-    desk.until_shown("This is not your password").await;
+    refuses(desk, "Your password, again", "This is not your password").await;
     looks(desk, "turn-on").await;
-    desk.js("field('Your password, again').select()", Vec::new()).await;
     desk.fill("Your password, again", forms::PASSWORD).await;
     desk.press("Enter").await;
     desk.until_shown("Only the staff opens the records now").await;

@@ -77,7 +77,10 @@ export class PasswordForm {
   #refuse(error: ReturnType<typeof errorOf>): void {
     if (this.wait.heed(error)) return;
     if (error.code === "validation") this.passwordError = fieldErrors(error)["password"] ?? errorWords(error);
-    else if (error.code === "wrong_credentials") this.#refused = t("password.wrong_current");
-    else this.#refused = errorWords(error);
+    else if (error.code === "wrong_credentials") {
+      this.#refused = t("password.wrong_current");
+      // What nearly was the password is not left to whoever comes by and shows it.
+      this.current = "";
+    } else this.#refused = errorWords(error);
   }
 }

@@ -26,10 +26,19 @@ export class Profile {
     return this.draft?.value.password ? null : t("me.save_reason");
   });
 
+  /** What was typed as the password was not it. */
+  readonly wrong = $derived(this.draft?.error?.code === "wrong_credentials");
+
+  retype(): void {
+    if (this.draft && this.wrong) this.draft.error = null;
+  }
+
   async save(): Promise<void> {
     const { draft } = this;
     if (!draft || this.reason !== null) return;
     const me = await draft.send((form) => backend().editProfile(form));
+    // What nearly was the password is not left to whoever comes by and shows it.
+    if (this.wrong) draft.value.password = "";
     if (!me) return;
     dropDraft("me");
     draft.start({ ...draft.plain(), password: "" });
