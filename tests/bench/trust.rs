@@ -1,16 +1,17 @@
-//! What trust costs: a token that is checked, a long audit log that is verified.
+//! What trust costs: a token that is checked, a long audit log that is verified and looked through.
 
-use clinic_app::audit::view::Op;
+use clinic_app::audit::view::{ListAudit, Op};
 use clinic_app::db::audit::{Entry, append};
 use clinic_app::db::{Store, StoreKey};
 use clinic_app::setup::large::Size;
 use clinic_domain::id::{AccountId, SessionId};
 use clinic_domain::identity::role::Role;
-use clinic_domain::time::Instant;
+use clinic_domain::time::{Instant, NaiveDate};
 use clinic_wire::token::access::{Claims, LIFETIME, Purpose, check, issue};
 use clinic_wire::token::keys::KeyRing;
 use ed25519_dalek::{Signer, SigningKey};
 use hmac::{Hmac, Mac};
+use rusqlite::params;
 use rusqlite::types::ValueRef;
 use sha2::Sha256;
 use uuid::Uuid;
@@ -27,6 +28,12 @@ const ENTRIES: i64 = 1_000_000;
 const SMALLEST: Size = Size { doctors: 1, patients: 10, appointments: 10 };
 /// Entries that are written in one transaction.
 const AT_ONCE: i64 = 20_000;
+/// Milliseconds from one to the next: a thousand a day.
+const APART: i64 = 86_400;
+/// Milliseconds of a day on which no clock is turned.
+const DAY: i64 = 86_400_000;
+/// Rows of a page.
+const SHOWN: u32 = 100;
 const SEED: [u8; 32] = [7; 32];
 
 /// Checks an access token; the floor checks the one signature in it.
@@ -56,8 +63,7 @@ pub fn token<'s>(_: &'s Subject) -> Result<(Program<'s>, Program<'s>), Fault> {
 
 /// Verifies a log of a million entries; the floor reads the same rows and hashes each text.
 pub fn audit<'s>(_: &'s Subject) -> Result<(Program<'s>, Program<'s>), Fault> {
-    let Subject { app, actor, bare, folder, .. } = Subject::open(SMALLEST, &mut |_| ())?;
-    fill(&bare, &subject::key(&folder)?)?;
+    let Subject { app, actor, bare, .. } = long_log()?;
     let ours = move || {
         let report = app.verify_audit(&actor)?;
         match (report.broken_at, report.checkpoint_broken) {
@@ -69,11 +75,46 @@ pub fn audit<'s>(_: &'s Subject) -> Result<(Program<'s>, Program<'s>), Fault> {
     Ok((Box::new(floor), Box::new(ours)))
 }
 
+/// The first page of a day in the log of a million entries; the floor reads the same rows and counts the same entries.
+pub fn day<'s>(_: &'s Subject) -> Result<(Program<'s>, Program<'s>), Fault> {
+    let Subject { app, actor, bare, .. } = long_log()?;
+    let day = NaiveDate::from_ymd_opt(2026, 11, 20);
+    let ours = move || {
+        let request =
+            ListAudit { from: day, until: day, with_reads: true, size: SHOWN, ..ListAudit::default() };
+        let found = app.list_audit(&actor, request)?;
+        match (found.rows.len(), i64::from(found.total)) {
+            (rows, total) if rows == SHOWN as usize && total == DAY / APART => Ok(()),
+            other => Err(format!("not a page of a day: {other:?}").into()),
+        }
+    };
+    let begin = day.and_then(|day| day.and_hms_opt(5, 0, 0)).ok_or("no day")?.and_utc().timestamp_millis();
+    let floor = move || {
+        floor::read(&bare, |conn| {
+            let until = begin + DAY;
+            floor::step(conn, COUNT, [params![begin, until]], |_| ())?;
+            floor::step(conn, PAGE, [params![begin, until, SHOWN]], |_| ())
+        })
+    };
+    Ok((Box::new(floor), Box::new(ours)))
+}
+
+const COUNT: &str = "SELECT count(*) FROM audit WHERE at_ms >= ?1 AND at_ms < ?2";
+const PAGE: &str = "SELECT seq, body, hash, words FROM audit WHERE at_ms >= ?1 AND at_ms < ?2
+     ORDER BY at_ms DESC, seq DESC LIMIT ?3";
+
+/// A clinic with a log of a million entries.
+fn long_log() -> Result<Subject, Fault> {
+    let subject = Subject::open(SMALLEST, &mut |_| ())?;
+    fill(&subject.bare, &subject::key(&subject.folder)?)?;
+    Ok(subject)
+}
+
 /// Writes readings of records until there are enough entries.
 fn fill(store: &Store, key: &StoreKey) -> Result<(), Fault> {
     let key = key.derive("clinic desk audit chain 1");
     let now = Instant::from_timestamp(1_795_442_400, 0).ok_or("no time")?;
-    let entry = Entry {
+    let mut entry = Entry {
         actor_id: Some(Uuid::from_u128(1)),
         actor: "Ada Bench".to_owned(),
         actor_public_id: "ADM12345678".to_owned(),
@@ -83,10 +124,16 @@ fn fill(store: &Store, key: &StoreKey) -> Result<(), Fault> {
         patient_id: Some(Uuid::from_u128(3)),
         ..Entry::of_nobody(Op::ReadPatient, now, "Bench")
     };
+    let newest = entry.at_ms;
     let mut there = floor::count(store, "SELECT count(*) FROM audit")?;
     while there < ENTRIES {
         let more = AT_ONCE.min(ENTRIES - there);
-        store.keep(None, |conn| (0..more).try_for_each(|_| append(conn, &key, &entry).map(drop)))?;
+        store.keep(None, |conn| {
+            (there..there + more).try_for_each(|nth| {
+                entry.at_ms = newest - (ENTRIES - nth) * APART;
+                append(conn, &key, &entry).map(drop)
+            })
+        })?;
         there += more;
     }
     Ok(())
