@@ -4,6 +4,7 @@
 pub mod compare_audit;
 pub mod export_audit;
 pub mod list_audit;
+mod recompute;
 mod store;
 pub mod verify_audit;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use clinic_domain::identity::role::Role;
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::verify_audit::{Verified, verify};
+use super::recompute::{Verified, verify};
 use crate::app::Actor;
 use crate::audit::view::Op;
 use crate::db::audit::{Entry, append, link};

@@ -44,8 +44,18 @@ pub(super) fn salted(conn: &Connection, entry: &Entry) -> Answer<String> {
 }
 
 /// What the chain holds of words, byte for byte as they are stored.
-pub(crate) fn hash(words: &str) -> String {
-    hex::encode(Sha256::new().chain_update(WORDS).chain_update(words).finalize())
+pub(super) fn hash(words: &str) -> String {
+    hex::encode(digest(words))
+}
+
+/// Whether the chain holds this of these words.
+pub(crate) fn fit(words: &str, hash: &str) -> bool {
+    let mut spelled = [0; 64];
+    hex::encode_to_slice(digest(words), &mut spelled).is_ok() && spelled == hash.as_bytes()
+}
+
+fn digest(words: &str) -> [u8; 32] {
+    Sha256::new().chain_update(WORDS).chain_update(words).finalize().into()
 }
 
 /// Takes the words of all entries about this person or thing out of the log. An act that erases says so in an entry of its
