@@ -44,6 +44,17 @@ describe("columns", () => {
     expect(next[0]?.blocks.map((each) => each.box)).toEqual(next[0]?.blocks.map((_, at) => at));
   });
 
+  it("say the length of free time beside who did not come, not on top", async () => {
+    const day = await view("2026-11-24", 1);
+    const [row] = day.appointments;
+    if (!row) throw new Error("nobody is booked");
+    const missed = { ...row, status: "no_show" as const };
+    const gap = { start: row.start, end: row.end + 60 };
+    const columns = day.columns.map((column) => ({ ...column, free: column.doctor_id === row.doctor_id ? [gap] : [] }));
+    const gaps = buildColumns({ ...day, columns, appointments: [missed] }, []).flatMap((model) => model.gaps);
+    expect(gaps).toEqual([{ ...gap, struck: null, clear: [{ start: row.end, end: gap.end }] }]);
+  });
+
   it("keep the place of a day in the week of one doctor", async () => {
     const doctor = (await view("2026-11-23", 1)).doctors[0]?.id ?? "";
     const week = buildColumns(await view("2026-11-23", 7, [doctor]), []);

@@ -16,6 +16,8 @@ export interface Block {
 export interface Gap extends Span {
   /** A cancelled booking that lay here: its name is shown struck. */
   struck: AppointmentBox | null;
+  /** What of it no block lies on: who did not come leaves the time free, and stays to be seen. */
+  clear: readonly Span[];
 }
 
 export interface ColumnModel {
@@ -134,7 +136,9 @@ function buildColumn(
       const appointment = byId.get(id);
       return appointment ? [{ appointment, lane, lanes, box: boxes[at] ?? at }] : [];
     }),
-    gaps: column.free.map((span) => ({ ...span, struck: freed.find((row) => overlaps(row, span)) ?? null })),
+    gaps: column.free.map((span) => ({
+      ...span, struck: freed.find((row) => overlaps(row, span)) ?? null, clear: subtract(span, blocks),
+    })),
     open: subtract(bounds, closed.map((each) => each.span)),
     holes: closed.filter(hasWord),
     shut: closed.filter((each) => !hasWord(each)),
