@@ -28,7 +28,16 @@ impl Clock for StandingClock {
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014). Never for secrets.
-pub struct Repeating(pub AtomicU64);
+pub struct Repeating(AtomicU64);
+
+impl Repeating {
+    /// One that repeats no other of this process, nor of the process before: ids in a clinic that is kept are made once.
+    pub fn another() -> Self {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let nth = MADE.fetch_add(1, Ordering::Relaxed);
+        Self(AtomicU64::new(u64::from(std::process::id()) << 32 | nth))
+    }
+}
 
 impl Random for Repeating {
     fn fill(&self, bytes: &mut [u8]) -> Answer<()> {

@@ -2,7 +2,6 @@
 //! application, and bare for the floors.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 
 use clinic_app::clinic::view::ClinicProfile;
 use clinic_app::db::{Store, StoreKey};
@@ -76,7 +75,7 @@ fn new_app(folder: &Path) -> App {
         folder: folder.to_owned(),
         device: "Bench".to_owned(),
         clock: Box::new(StandingClock::new()),
-        random: Box::new(Repeating(AtomicU64::new(std::process::id().into()))),
+        random: Box::new(Repeating::another()),
         keystore: Box::new(NoKeystore),
         hashing: Cost::STANDARD,
     })
