@@ -11,6 +11,7 @@ use super::code::{NewCode, NewLink, name_hash};
 use super::reset_view::{AskReset, CodeAsked};
 use super::store_account;
 use super::store_one_time_code::{self as store, Asked, New, Purpose};
+use super::whole_step::STEP;
 use crate::app::App;
 use crate::audit::view::Op;
 use crate::db::audit::Entry;
@@ -22,7 +23,8 @@ const LONGEST_NAME: u32 = 254;
 
 impl App {
     /// Sends six digits and a long code to the address of an account. For a name that is no account's, a deactivated
-    /// account and one without an address, everything but the mail is the same: the work, what is kept, the answer.
+    /// account and one without an address, everything but the mail is the same: the work, what is kept, the answer and, to
+    /// a whole step, its time.
     ///
     /// # Errors
     /// [`AppError::Validation`] for what can be no name; [`AppError::CodesSpent`] after too many for this name or from
@@ -31,8 +33,12 @@ impl App {
         let typed = check_line("login", &request.login, 1, LONGEST_NAME)
             .map_err(|error| AppError::Validation { fields: vec![error] })?;
         self.needs_mail()?;
-        let (device, opened, login) = (self.this_device()?, self.store()?, Login::parse(&typed));
-        let found = opened.read(|conn| store_account::by_login(conn, &login))?;
+        self.at_whole_step(STEP, |_| true, || self.send_code_for(&Login::parse(&typed)))
+    }
+
+    fn send_code_for(&self, login: &Login) -> Answer<CodeAsked> {
+        let (device, opened) = (self.this_device()?, self.store()?);
+        let found = opened.read(|conn| store_account::by_login(conn, login))?;
         let account = found.filter(|account| account.active);
         let address = account.as_ref().and_then(|account| account.email.clone());
         let mailbox = name_hash(&opened, address.as_deref().unwrap_or_default());
@@ -46,7 +52,7 @@ impl App {
         let letter = self.reset_letter(account.as_ref(), &code, link);
         let mail = self.mail(address.as_deref().unwrap_or_default(), letter)?;
         let entry = Entry::of_nobody(Op::AskReset, self.now(), &device.name);
-        let entry = self.about_typed(&login, account.as_ref(), entry)?;
+        let entry = self.about_typed(login, account.as_ref(), entry)?;
         opened.keep(Some(&entry), |conn| {
             // Past its bound a mailbox gets nothing more, and nobody is told.
             let sends = self.may_send(conn, &asked)? && asked.mailbox.is_some();

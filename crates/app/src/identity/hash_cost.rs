@@ -14,7 +14,7 @@ use crate::error::{Answer, AppError};
 /// A hash takes this long at least, as far as [`MOST_PASSES`] go.
 const LEAST: Duration = Duration::from_millis(250);
 /// A hash takes this long at most, as far as [`Cost::FLOOR`] allows.
-const MOST: Duration = Duration::from_millis(500);
+pub(super) const MOST: Duration = Duration::from_millis(500);
 /// The most that a fast computer asks of the slower ones that open the same clinic.
 const MOST_PASSES: u32 = 12;
 

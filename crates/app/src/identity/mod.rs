@@ -115,3 +115,4 @@ pub mod unlock_account;
 pub mod verify_account;
 pub mod view;
 pub mod watch_clock;
+mod whole_step;

@@ -1,5 +1,5 @@
 //! Begins to register: a registration waits, and six digits go to its address (AU-3). For an address that is an account's
-//! already everything but the letter is the same.
+//! already everything but the letter is the same, and so, to a whole step, is the time.
 
 use clinic_domain::id::{PatientId, RegistrationId};
 use clinic_domain::identity::account::Login;
@@ -16,6 +16,7 @@ use super::notice::{self, NoticeKind};
 use super::registration_view::{PendingRegistration, Register, RegistrationBegun};
 use super::store_one_time_code::{self as codes, Asked, New, Purpose};
 use super::store_registration::{self as store, Pending};
+use super::whole_step::{STEP, STEP_OF_A_HASH};
 use super::{check_password, forget_registration, store_account};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
@@ -51,8 +52,14 @@ impl App {
         if !fields.is_empty() {
             return Err(AppError::Validation { fields });
         }
-        let password_hash = self.hash_password(&request.password)?;
-        self.begin_registration(who, password_hash, None, None)
+        self.at_whole_step(
+            STEP_OF_A_HASH,
+            |_| true,
+            || {
+                let password_hash = self.hash_password(&request.password)?;
+                self.begin_registration(who, password_hash, None, None)
+            },
+        )
     }
 
     /// Begins the registration of a patient who stands at the desk, from the record. Nobody at the desk chooses the
@@ -108,8 +115,12 @@ impl App {
     /// # Errors
     /// [`AppError::CodesSpent`]; [`AppError::NotFound`] when the registration is gone; faults of the store.
     pub fn resend_registration(&self, request: PendingRegistration) -> Answer<RegistrationBegun> {
-        let entry = Entry::of_nobody(Op::ResendRegistration, self.now(), &self.parts.device);
-        self.resend_code(&request, entry)
+        // No address leads to the id of a registration.
+        let could_tell = |answer: &Answer<_>| !matches!(answer, Err(AppError::NotFound));
+        self.at_whole_step(STEP, could_tell, || {
+            let entry = Entry::of_nobody(Op::ResendRegistration, self.now(), &self.parts.device);
+            self.resend_code(&request, entry)
+        })
     }
 
     /// The same, with what is written down about it.

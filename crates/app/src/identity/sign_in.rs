@@ -7,11 +7,12 @@ use super::account::Account;
 use super::device::Device;
 use super::open_by_person::Opening;
 use super::throttle::{Try, Whose};
+use super::whole_step::STEP_OF_A_HASH;
 use super::{hashing, store_account, store_second_factor};
 use crate::app::App;
 use crate::audit::view::Op;
 use crate::db::audit::Entry;
-use crate::error::Answer;
+use crate::error::{Answer, AppError};
 use crate::identity::view::{SessionState, SignIn};
 
 impl App {
@@ -19,9 +20,15 @@ impl App {
     /// out. Who has a second factor is asked for it next ([`App::prove_second_factor`]).
     ///
     /// # Errors
-    /// [`crate::AppError::WrongCredentials`] for an unknown name, a wrong password and a deactivated account, each after the same work; [`crate::AppError::Throttled`] and [`crate::AppError::PasswordClosed`] after too many of
-    /// them, for an unknown name, too; faults of the store.
+    /// [`AppError::WrongCredentials`] for an unknown name, a wrong password and a deactivated account, each after the same
+    /// work and at a whole step; [`AppError::Throttled`] and [`AppError::PasswordClosed`] after too many of them, for an
+    /// unknown name, too; faults of the store.
     pub fn sign_in(&self, request: SignIn) -> Answer<SessionState> {
+        let is_wrong = |state: &Answer<_>| matches!(state, Err(AppError::WrongCredentials));
+        self.at_whole_step(STEP_OF_A_HASH, is_wrong, || self.enter_or_close(request))
+    }
+
+    fn enter_or_close(&self, request: SignIn) -> Answer<SessionState> {
         let state = {
             let _entering = self.staff.enter();
             self.enter(request)
@@ -115,7 +122,6 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::AppError;
     use crate::identity::fixture::{Clinic, PASSWORD};
     use crate::identity::hashing::Cost;
     use clinic_domain::identity::role::Role;

@@ -1,10 +1,7 @@
 //! The one way to a password check (AU-16): a try is judged and counted first, in a transaction of its own, and only then
 //! is the password looked at. What is wrong stays counted; what is right gives the counter back.
 //!
-//! Whoever must wait is told so without any hash, in whose time it would be lost what was looked up: that answer waits for
-//! the next [`STEP`], so that it takes the same time whoever was named.
-
-use std::time::Duration;
+//! Whoever must wait is told so without any hash, at the next [`STEP`].
 
 use clinic_domain::id::{AccountId, DeviceId};
 use clinic_domain::identity::account::Login;
@@ -18,16 +15,13 @@ use super::device::Device;
 use super::hashing::{self, Cost};
 use super::notice::{self, NoticeKind};
 use super::store_wrong_password::{self as store, Key};
+use super::whole_step::STEP;
 use super::{store_account, store_device};
 use crate::app::{Actor, App};
 use crate::audit::view::Op;
 use crate::db::audit::Entry;
 use crate::db::{Record, Store};
 use crate::error::{Answer, AppError};
-
-/// Whoever must wait hears so a whole number of these after asking. Many times what it takes to judge a try, so that it is
-/// one but where the disk is slow; less than a blink.
-pub(super) const STEP: Duration = Duration::from_millis(20);
 
 /// A try that was counted. Whoever holds one may look at the password, once.
 pub(super) struct Try {
@@ -75,12 +69,8 @@ impl App {
     /// # Errors
     /// [`AppError::Throttled`], [`AppError::PasswordClosed`]; whatever `judge` answers.
     pub(super) fn judged<T>(&self, judge: impl FnOnce() -> Answer<Result<T, Refused>>) -> Answer<T> {
-        let clock = &self.parts.clock;
-        let asked = clock.elapsed();
-        judge()?.map_err(|refused| {
-            clock.wait_until(asked + whole_steps(clock.elapsed().saturating_sub(asked)));
-            refusal(refused)
-        })
+        let is_refused = |judged: &Answer<Result<T, Refused>>| matches!(judged, Ok(Err(_)));
+        self.at_whole_step(STEP, is_refused, judge)?.map_err(refusal)
     }
 
     /// Asks whoever is signed in for the own password once more, before something that nobody else may do at this desk.
@@ -125,12 +115,6 @@ impl App {
             notice::for_administrators(self, conn, kind, &device.name, about.map(|account| account.id))
         })
     }
-}
-
-/// The least whole number of steps that is longer than what has gone by.
-fn whole_steps(gone: Duration) -> Duration {
-    let steps = gone.as_nanos() / STEP.as_nanos() + 1;
-    STEP * u32::try_from(steps).unwrap_or(u32::MAX)
 }
 
 /// What a refused try is answered with.
@@ -189,17 +173,4 @@ fn key(
     };
     let of_nobody = Key::of_nobody(&store.audit_key, &name, device);
     Ok(account.map_or(of_nobody, |account| Key::of_account(account.id, device, trust)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_is_answered_at_the_next_whole_step() {
-        let micros = Duration::from_micros;
-        for (gone, answered) in [(0, 1), (40, 1), (19_999, 1), (20_000, 2), (20_001, 2), (59_999, 3)] {
-            assert_eq!(whole_steps(micros(gone)), STEP * answered, "{gone}");
-        }
-    }
 }
