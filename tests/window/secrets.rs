@@ -122,6 +122,16 @@ fn a_refused_password_is_left_in_no_field() {
     });
 }
 
+#[test]
+fn a_refused_passphrase_is_left_in_no_field() {
+    at_a_desk(prepared::behind_a_passphrase, |desk| async move {
+        refuses(&desk, "Passphrase", "does not open the store").await;
+        desk.fill("Passphrase", forms::PASSWORD).await;
+        desk.press("Enter").await;
+        desk.until_shown("Who looks after this clinic?").await;
+    });
+}
+
 /// How many of these names the page itself shows.
 async fn seen(desk: &Desk, names: &[&str]) -> usize {
     desk.found(names).await.iter().filter(|found| found.ends_with(" in document")).count()
