@@ -19,7 +19,7 @@ use crate::error::{Answer, AppError};
 /// The least work that the program ever does: what it really does is several times as much and hides more.
 const COST: Cost = Cost::FLOOR;
 const WRONG: &str = "another password altogether";
-/// What it really does takes about so many times as long; where a password is hashed, the clock goes as much faster.
+/// What it really does takes about so many times as long; where somebody's password is hashed, the clock goes as much faster.
 const FASTER: u32 = 15;
 /// Who signs in with a password that is not theirs; the third is deactivated and has the right one. The last is the control:
 /// an account whose hash is so much work that it is refused a step later.
@@ -217,7 +217,7 @@ fn the_time_until_a_code_was_sent_again_does_not_tell_whose_the_address_is() {
 #[test]
 #[ignore = "a measurement of minutes that a busy computer spoils: make soak"]
 fn the_time_of_being_told_to_wait_does_not_tell_who_has_an_account() {
-    let clinic = clinic(1);
+    let clinic = clinic(FASTER);
     for login in CLOSED.into_iter().take(4) {
         while clinic.sign_in(login, WRONG).unwrap_err() == AppError::WrongCredentials {}
     }
