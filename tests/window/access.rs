@@ -133,6 +133,11 @@ fn the_own_password_changes_and_a_revoked_device_is_a_new_one() {
         desk.sign_in("ada").await;
         desk.go("devices").await;
         looks(&desk, "devices").await;
+        // Whoever goes back is where they were.
+        desk.press("Enter").await;
+        desk.until_shown("except for your own").await;
+        desk.press("Escape").await;
+        desk.until("no dialog", "return !document.querySelector('dialog[open]')").await;
         desk.press("Enter").await;
         desk.until_shown("except for your own").await;
         looks(&desk, "revoke").await;
